@@ -1,0 +1,45 @@
+"""Backpropagation: four equations and nothing else.
+
+    δ⁽ᴸ⁾    = ∂C/∂a⁽ᴸ⁾ ⊙ σ′(z⁽ᴸ⁾)
+    δ⁽ˡ⁾    = (W⁽ˡ⁺¹⁾)ᵀ δ⁽ˡ⁺¹⁾ ⊙ σ′(z⁽ˡ⁾)
+    ∂C/∂W⁽ˡ⁾ = δ⁽ˡ⁾ (a⁽ˡ⁻¹⁾)ᵀ
+    ∂C/∂b⁽ˡ⁾ = δ⁽ˡ⁾ 1
+
+The lines use `@ * .T .sum` alone, so they run on floats and on SymPy symbols alike. The mean over
+samples is inside the cost. Source: Rumelhart, Hinton and Williams 1986; Linnainmaa 1970.
+"""
+
+import numpy as np
+
+from nnmaths.network import Parameters, forward
+
+
+def deltas(network, theta, trace, y, cost):
+    """Return δ⁽ˡ⁾ = ∂C/∂z⁽ˡ⁾ for l = L…1, each of shape (n_l, N).
+
+    Raises ValueError when y has not the shape of the network's output.
+    """
+    W, z, a, sigma, L = theta.W, trace.z, trace.a, network.sigma, network.L
+    check_target(a[L], y)
+    delta = {L: cost.grad(a[L], y) * sigma[L].df(z[L])}
+    for l in range(L - 1, 0, -1):
+        delta[l] = (W[l + 1].T @ delta[l + 1]) * sigma[l].df(z[l])
+    return delta
+
+
+def gradient(network, theta, x, y, cost):
+    """Return ∇C with ∂C/∂W⁽ˡ⁾ = δ⁽ˡ⁾(a⁽ˡ⁻¹⁾)ᵀ and ∂C/∂b⁽ˡ⁾ = Σ_i δ⁽ˡ⁾_i, shaped as θ.
+
+    x is (n_0, N) and y is (n_L, N). Raises ValueError when a shape does not fit.
+    """
+    trace = forward(network, theta, x)
+    delta = deltas(network, theta, trace, y, cost)
+    W = {l: delta[l] @ trace.a[l - 1].T for l in network.layers}
+    b = {l: delta[l].sum(axis=1, keepdims=True) for l in network.layers}
+    return Parameters.of(W, b)
+
+
+def check_target(y_hat, y):
+    """Refuse a target that has not the shape (n_L, N) of the output: ValueError."""
+    if np.shape(y) != y_hat.shape:
+        raise ValueError(f"y: expected shape {y_hat.shape}, found {np.shape(y)}")

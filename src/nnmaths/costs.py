@@ -1,0 +1,77 @@
+"""Cost functions, each with its gradient by the last activation.
+
+A cost is a mean over the N samples: the 1/N is inside, so nothing that follows divides again.
+`value(y_hat, y)` is the number C, `grad(y_hat, y)` is ∂C/∂a⁽ᴸ⁾ of shape (n_L, N). The two
+cross-entropies read pre-activations, so the last activation of their networks is IDENTITY;
+`link` turns that output into probabilities for a person to read.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnmaths.activations import identity, sigmoid, softplus
+
+
+@dataclass(frozen=True)
+class Cost:
+    """A cost: its value C, its gradient ∂C/∂a⁽ᴸ⁾, and the link from a⁽ᴸ⁾ to the prediction."""
+
+    name: str
+    value: Callable
+    grad: Callable
+    link: Callable
+
+    def __repr__(self):
+        return self.name.upper().replace(" ", "_").replace("-", "_")
+
+
+def quadratic(y_hat, y):
+    """Return C = 1/(2N) Σ (ŷ − y)², for ŷ and y of shape (n_L, N)."""
+    return ((y_hat - y) ** 2).sum() / (2 * y.shape[1])
+
+
+def quadratic_grad(y_hat, y):
+    """Return ∂C/∂ŷ = (ŷ − y)/N."""
+    return (y_hat - y) / y.shape[1]
+
+
+def cross_entropy(z, y):
+    """Return C = 1/N Σ [log(1 + eᶻ) − y z], the binary cross-entropy of ŷ = σ(z)."""
+    return (softplus(z) - y * z).sum() / y.shape[1]
+
+
+def cross_entropy_grad(z, y):
+    """Return ∂C/∂z = (σ(z) − y)/N."""
+    return (sigmoid(z) - y) / y.shape[1]
+
+
+def softmax(z):
+    """Return e^{z_j} / Σ_k e^{z_k} for each column; the largest entry is subtracted first.
+
+    A shift of a whole column leaves the quotient alone (Bridle 1990), so nothing overflows.
+    """
+    e = np.exp(z - z.max(axis=0, keepdims=True))
+    return e / e.sum(axis=0, keepdims=True)
+
+
+def softmax_cross_entropy(z, y):
+    """Return C = 1/N Σ_i [log Σ_k e^{z_ki} − Σ_k y_ki z_ki], for columns of y that add up to 1."""
+    top = z.max(axis=0, keepdims=True)
+    log_sum = top + np.log(np.exp(z - top).sum(axis=0, keepdims=True))
+    return (log_sum - (y * z).sum(axis=0, keepdims=True)).sum() / y.shape[1]
+
+
+def softmax_cross_entropy_grad(z, y):
+    """Return ∂C/∂z = (softmax(z) − y)/N."""
+    return (softmax(z) - y) / y.shape[1]
+
+
+QUADRATIC = Cost("quadratic", quadratic, quadratic_grad, identity)
+CROSS_ENTROPY = Cost("cross-entropy", cross_entropy, cross_entropy_grad, sigmoid)
+SOFTMAX_CROSS_ENTROPY = Cost(
+    "softmax cross-entropy", softmax_cross_entropy, softmax_cross_entropy_grad, softmax
+)
+
+COSTS = {cost.name: cost for cost in (QUADRATIC, CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY)}

@@ -1,0 +1,99 @@
+"""Data sets: seeded, offline, samples in columns.
+
+Each function returns `Data(x, y)` with x of shape (n_0, N) and y of shape (n_L, N). What is random
+takes `rng`, a `numpy.random.default_rng(seed)`.
+"""
+
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+
+from nnmaths.arrays import column, columns, one_hot
+
+
+class Data(NamedTuple):
+    """Inputs x of shape (n_0, N) and targets y of shape (n_L, N), one sample a column."""
+
+    x: np.ndarray
+    y: np.ndarray
+
+
+class Line(NamedTuple):
+    """A regression whose answer is known: y = w x + b + noise, with w (1, n) and b (1, 1)."""
+
+    x: np.ndarray
+    y: np.ndarray
+    w: np.ndarray
+    b: np.ndarray
+
+
+def xor():
+    """Return the four corners of the unit square and whether their coordinates differ."""
+    x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    return Data(columns(x), columns(column(x.sum(axis=1) % 2)))
+
+
+def moons(N, rng, noise=0.1):
+    """Return two half circles that reach into each other; y is 0 on the upper, 1 on the lower.
+
+    noise is the standard deviation in both coordinates.
+    """
+    label = labels_of(N)
+    angle = np.pi * rng.random(N)
+    up = np.stack([np.cos(angle), np.sin(angle)])
+    down = np.stack([1 - np.cos(angle), 0.5 - np.sin(angle)])
+    return scattered(np.where(label == 0, up, down), label, rng, noise)
+
+
+def circles(N, rng, noise=0.05, inner=0.5):
+    """Return two circles about 0: y is 0 on radius 1 and 1 on the inner radius."""
+    label = labels_of(N)
+    angle = 2 * np.pi * rng.random(N)
+    radius = np.where(label == 0, 1.0, inner)
+    return scattered(radius * np.stack([np.cos(angle), np.sin(angle)]), label, rng, noise)
+
+
+def spiral(N, rng, noise=0.02, turns=1.0):
+    """Return two arms of a spiral with radius from 0.1 to 1; y is 0 on one arm, 1 on the other."""
+    label = labels_of(N)
+    radius = 0.1 + 0.9 * np.sqrt(rng.random(N))
+    angle = 2 * np.pi * turns * radius + np.pi * label
+    return scattered(radius * np.stack([np.cos(angle), np.sin(angle)]), label, rng, noise)
+
+
+def noisy_sine(N, rng, noise=0.1):
+    """Return y = sin 2πx + noise at N places x drawn evenly from [0, 1]."""
+    x = np.sort(rng.random(N))
+    y = np.sin(2 * np.pi * x) + noise * rng.standard_normal(N)
+    return Data(columns(column(x)), columns(column(y)))
+
+
+def linear_regression(N, rng, w=(2.0, -1.0), b=0.5, noise=0.1):
+    """Return y = w x + b + noise for standard normal inputs, with the w and b that made it."""
+    w = np.array([w], dtype=float)
+    x = columns(rng.standard_normal((N, w.shape[1])))
+    return Line(x, w @ x + b + noise * rng.standard_normal((1, N)), w, np.array([[float(b)]]))
+
+
+def digits():
+    """Return 1,797 handwritten digits: x is (64, 1797), grey from 0 to 1, y is one-hot (10, 1797).
+
+    An image is 8 × 8, written row by row. Source: Alpaydin and Kaynak, Optical Recognition of
+    Handwritten Digits, UCI Machine Learning Repository 1998, CC BY 4.0 (see data/DIGITS.txt).
+    """
+    with files("nnmaths").joinpath("data/digits.npz").open("rb") as file:
+        stored = np.load(file)
+        grey, labels = stored["grey"], stored["labels"]
+    return Data(columns(grey / 16), one_hot(labels, 10))
+
+
+def labels_of(N):
+    """Return N labels, 0 for the first half and 1 for the rest."""
+    return (np.arange(N) >= (N + 1) // 2).astype(int)
+
+
+def scattered(places, label, rng, noise):
+    """Return the places (2, N), each moved at random, with their labels as a (1, N) target."""
+    rows = places.T + noise * rng.standard_normal((places.shape[1], 2))
+    return Data(columns(rows), columns(column(label.astype(float))))

@@ -1,0 +1,164 @@
+"""Gradient descent and its update rules, on any differentiable function.
+
+θ is an array or `Parameters`: the rules are written once, with operators that both understand. A
+rule is a value: `start(theta)` gives its state, `step(theta, grad, state, eta, t)` gives the next θ
+and state, with t = 1, 2, …
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count, islice
+from numbers import Real
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nnmaths.network import Parameters
+
+LIMIT = 1e12
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An update rule: `start(theta)` and `step(theta, grad, state, eta, t)`."""
+
+    name: str
+    start: Callable
+    step: Callable
+
+    def __repr__(self):
+        return self.name
+
+
+class Step(NamedTuple):
+    """One point of a descent: after t steps the path is at θ, where the cost is C."""
+
+    t: int
+    theta: Any
+    C: float
+    diverged: bool = False
+
+    def __str__(self):
+        state = f"diverged: the bound {LIMIT:.0e} was crossed" if self.diverged else "going on"
+        return f"step {self.t}: C = {self.C:.4g} ({state})"
+
+
+def gd_step(theta, grad, state, eta, t):
+    """Return θ − η ∇C (Cauchy 1847)."""
+    return theta - eta * grad, state
+
+
+GD = Rule("gradient descent", lambda theta: None, gd_step)
+
+
+def momentum(beta):
+    """Return the heavy-ball rule: v ← β v + ∇C, θ ← θ − η v (Polyak 1964).
+
+    Raises ValueError when β lies outside [0, 1).
+    """
+    check_fraction("beta", beta)
+
+    def step(theta, grad, v, eta, t):
+        v = beta * v + grad
+        return theta - eta * v, v
+
+    return Rule(f"momentum (beta = {beta:g})", lambda theta: 0 * theta, step)
+
+
+def adam(beta1=0.9, beta2=0.999, eps=1e-8):
+    """Return Adam: θ ← θ − η m̂/(√v̂ + ε), with m̂, v̂ the running means over 1 − βᵗ.
+
+    m ← β₁ m + (1 − β₁) ∇C and v ← β₂ v + (1 − β₂) (∇C)², entry by entry (Kingma and Ba 2015).
+    Raises ValueError when a β lies outside [0, 1) or ε is not positive.
+    """
+    check_fraction("beta1", beta1)
+    check_fraction("beta2", beta2)
+    check_eta(eps, "eps")
+
+    def step(theta, grad, state, eta, t):
+        m, v = state
+        m = beta1 * m + (1 - beta1) * grad
+        v = beta2 * v + (1 - beta2) * grad**2
+        m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+        return theta - eta * m_hat / (np.sqrt(v_hat) + eps), (m, v)
+
+    return Rule("Adam", lambda theta: (0 * theta, 0 * theta), step)
+
+
+def decayed(rule, lam):
+    """Return the rule with weight decay: it sees ∇C + λθ, the gradient of C + λ/2 ‖θ‖².
+
+    Raises ValueError when λ is negative or not finite.
+    """
+    if not (isinstance(lam, Real) and 0 <= lam < float("inf")):
+        raise ValueError(f"lam: expected a finite number ≥ 0, found {lam!r}")
+
+    def step(theta, grad, state, eta, t):
+        return rule.step(theta, grad + lam * theta, state, eta, t)
+
+    return Rule(f"{rule.name}, decay {lam:g}", rule.start, step)
+
+
+def descend(C, grad_C, theta, *, eta, rule=GD, steps=None):
+    """Yield `Step(t, θ_t, C(θ_t))` for t = 0, 1, 2, …, `steps` steps or without end.
+
+    C maps θ to a number and grad_C maps θ to something of the shape of θ. The path ends early when
+    C or θ passes 1e12 in size or is not a number: its last step says `diverged`. Raises ValueError
+    when eta is not a positive finite number, θ is not finite, steps is negative, or a gradient has
+    another shape than θ.
+    """
+    check_eta(eta)
+    if steps is not None and steps < 0:
+        raise ValueError(f"steps: expected a number ≥ 0, found {steps}")
+    theta = theta if isinstance(theta, Parameters) else np.array(theta, dtype=float)
+    if not within_limit(theta, np.inf):
+        raise ValueError("theta: expected finite numbers, found NaN or infinity")
+    return islice(path(C, grad_C, theta, eta, rule), None if steps is None else steps + 1)
+
+
+def path(C, grad_C, theta, eta, rule):
+    """Yield the steps of a descent without end, or until it diverges."""
+    state = rule.start(theta)
+    for t in count():
+        with np.errstate(over="ignore", invalid="ignore"):
+            value = float(C(theta))
+            diverged = not (abs(value) <= LIMIT and within_limit(theta, LIMIT))
+        yield Step(t, theta, value, diverged)
+        if diverged:
+            return
+        with np.errstate(over="ignore", invalid="ignore"):
+            grad = check_grad(theta, grad_C(theta))
+            theta, state = rule.step(theta, grad, state, eta, t + 1)
+
+
+def within_limit(theta, limit):
+    """Tell whether every entry of θ is a number of at most that size (below it, if infinite)."""
+    leaves = theta if isinstance(theta, Parameters) else (theta,)
+    return all((np.abs(leaf) <= min(limit, np.finfo(float).max)).all() for leaf in leaves)
+
+
+def check_grad(theta, grad):
+    """Return the gradient, refusing one that has another shape than θ: ValueError."""
+    if isinstance(theta, Parameters):
+        return grad
+    if np.shape(grad) != theta.shape:
+        raise ValueError(f"grad_C: expected shape {theta.shape}, found {np.shape(grad)}")
+    return np.asarray(grad)
+
+
+def check_eta(eta, name="eta"):
+    """Refuse a learning rate that is not a positive finite number: TypeError or ValueError."""
+    if not isinstance(eta, Real):
+        raise TypeError(f"{name}: expected a positive number, found {eta!r}")
+    if not 0 < eta < float("inf"):
+        raise ValueError(f"{name}: expected a positive finite number, found {eta}")
+
+
+def check_fraction(name, value):
+    """Refuse a number outside [0, 1): ValueError."""
+    if not (isinstance(value, Real) and 0 <= value < 1):
+        raise ValueError(f"{name}: expected a number in [0, 1), found {value!r}")
+
+
+MOMENTUM = momentum(0.9)
+ADAM = adam()

@@ -1,0 +1,216 @@
+"""A network, its parameters, and the forward pass.
+
+Layers are numbered as in the book: layer 0 is the input, layers 1…L have weights. `W`, `b`, `z`
+and `sigma` are keyed 1…L and `a` is keyed 0…L, so a loop over layers is the equation, index for
+index.
+"""
+
+from dataclasses import dataclass
+from numbers import Integral
+from typing import NamedTuple
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from nnmaths.activations import Activation
+
+
+class Trace(NamedTuple):
+    """What a forward pass leaves: `z[l]` of shape (n_l, N) for l = 1…L and `a[l]` for l = 0…L."""
+
+    z: dict
+    a: dict
+
+
+@dataclass(frozen=True, init=False)
+class Network:
+    """The shape of a network: widths n_0…n_L and an activation for each of the layers 1…L.
+
+    `Network((2, 8, 1), (TANH, IDENTITY))`. Raises TypeError for a width that is not an integer or
+    an activation that is not an Activation, ValueError for fewer than two widths, a width below 1,
+    or a number of activations other than L.
+    """
+
+    sizes: tuple
+    sigma: dict
+
+    def __init__(self, sizes, sigmas):
+        sizes, sigmas = tuple(sizes), tuple(sigmas)
+        check_sizes(sizes)
+        check_sigmas(sigmas, len(sizes) - 1)
+        object.__setattr__(self, "sizes", tuple(int(n) for n in sizes))
+        object.__setattr__(self, "sigma", dict(enumerate(sigmas, start=1)))
+
+    @property
+    def L(self):
+        """The number of weight layers."""
+        return len(self.sizes) - 1
+
+    @property
+    def layers(self):
+        """The layers that have weights: 1, 2, …, L."""
+        return range(1, self.L + 1)
+
+
+def check_sizes(sizes):
+    """Refuse widths that are not at least two positive integers: TypeError or ValueError."""
+    if len(sizes) < 2:
+        raise ValueError(f"sizes: expected at least 2 widths (input and output), found {sizes}")
+    for layer, n in enumerate(sizes):
+        if not isinstance(n, Integral) or isinstance(n, bool):
+            raise TypeError(f"sizes[{layer}]: expected a positive integer, found {n!r}")
+        if n < 1:
+            raise ValueError(f"sizes[{layer}]: expected a positive integer, found {n}")
+
+
+def check_sigmas(sigmas, L):
+    """Refuse anything but L activations, one for each layer: TypeError or ValueError."""
+    if len(sigmas) != L:
+        raise ValueError(
+            f"sigma: expected {L} activations, one for each layer 1…{L}, found {len(sigmas)}"
+        )
+    for layer, sigma in enumerate(sigmas, start=1):
+        if not isinstance(sigma, Activation):
+            raise TypeError(f"sigma[{layer}]: expected an Activation, found {sigma!r}")
+
+
+class Parameters(NDArrayOperatorsMixin):
+    """All weights and biases, θ = (W, b), as one value: `W[l]` is (n_l, n_{l−1}), `b[l]` is (n_l, 1).
+
+    Arithmetic acts on each entry, so `theta - eta * grad` is gradient descent and `np.sqrt(v)` is
+    what Adam needs. Nothing is changed in place. Raises TypeError when W and b are not keyed 1…L
+    alike, ValueError when a shape does not fit; a bias of shape (n_l,) is refused by name, for it
+    would be added along the wrong axis.
+    """
+
+    __slots__ = ("W", "b")
+
+    def __init__(self, W, b):
+        self.W, self.b = dict(W), dict(b)
+        layers = list(range(1, len(self.W) + 1))
+        if not layers or list(self.W) != layers or list(self.b) != layers:
+            raise TypeError(
+                f"W and b: expected keys 1…L in order, found {list(self.W)} and {list(self.b)}"
+            )
+        for l in layers:
+            senders = np.shape(self.W[l - 1])[0] if l > 1 else None
+            check_layer(l, self.W[l], self.b[l], senders)
+
+    @classmethod
+    def of(cls, W, b):
+        """Return the parameters without the checks, for values whose shapes are already known."""
+        theta = object.__new__(cls)
+        theta.W, theta.b = W, b
+        return theta
+
+    @property
+    def L(self):
+        """The number of weight layers."""
+        return len(self.W)
+
+    @property
+    def sizes(self):
+        """The widths n_0…n_L that the shapes imply."""
+        return (self.W[1].shape[1], *(W.shape[0] for W in self.W.values()))
+
+    @property
+    def size(self):
+        """The number of parameters, Σ n_l (n_{l−1} + 1)."""
+        return sum(leaf.size for leaf in self)
+
+    def __iter__(self):
+        """Yield W[1], b[1], W[2], b[2], …"""
+        for l in self.W:
+            yield self.W[l]
+            yield self.b[l]
+
+    def map(self, f, *others):
+        """Return the parameters whose leaves are f of the leaves of this one and of the others."""
+        W = {l: f(self.W[l], *(other.W[l] for other in others)) for l in self.W}
+        b = {l: f(self.b[l], *(other.b[l] for other in others)) for l in self.b}
+        return Parameters.of(W, b)
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **options):
+        """Apply an elementwise NumPy function leaf by leaf; a number goes with every leaf."""
+        scalar = all(isinstance(value, Parameters) or np.ndim(value) == 0 for value in inputs)
+        if method != "__call__" or options or ufunc.signature or not scalar:
+            return NotImplemented
+        W, b = (
+            {
+                l: ufunc(*(getattr(v, leaf)[l] if isinstance(v, Parameters) else v for v in inputs))
+                for l in self.W
+            }
+            for leaf in ("W", "b")
+        )
+        return Parameters.of(W, b)
+
+    def __repr__(self):
+        return f"Parameters({'-'.join(map(str, self.sizes))}, {self.size} numbers)"
+
+
+def check_layer(l, W, b, senders):
+    """Refuse a W that is not a matrix fitting layer l − 1, or a b that is not its column."""
+    if np.ndim(W) != 2 or np.shape(W)[1] != (senders or np.shape(W)[1]):
+        wanted = senders or f"n_{l - 1}"
+        raise ValueError(f"W[{l}]: expected shape (n_{l}, {wanted}), found {np.shape(W)}")
+    if np.shape(b) != (np.shape(W)[0], 1):
+        raise ValueError(
+            f"b[{l}]: expected a column of shape ({np.shape(W)[0]}, 1), found {np.shape(b)}"
+        )
+
+
+def initialise(network, rng, how="xavier"):
+    """Return start parameters: W[l] normal with standard deviation s_l, b[l] = 0.
+
+    s_l is 0 for "zeros", 1 for "normal", √(2/(n_{l−1} + n_l)) for "xavier" (Glorot and Bengio
+    2010) and √(2/n_{l−1}) for "he" (He et al. 2015). Raises ValueError for another name and
+    TypeError when rng is not a NumPy Generator.
+    """
+    if how not in SPREAD:
+        raise ValueError(f"how: expected one of {', '.join(SPREAD)}, found {how!r}")
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng: expected numpy.random.default_rng(seed), found {rng!r}")
+    n = network.sizes
+    W = {
+        l: SPREAD[how](n[l - 1], n[l]) * rng.standard_normal((n[l], n[l - 1]))
+        for l in network.layers
+    }
+    return Parameters(W, {l: np.zeros((n[l], 1)) for l in network.layers})
+
+
+SPREAD = {
+    "zeros": lambda n_in, n_out: 0.0,
+    "normal": lambda n_in, n_out: 1.0,
+    "xavier": lambda n_in, n_out: (2 / (n_in + n_out)) ** 0.5,
+    "he": lambda n_in, n_out: (2 / n_in) ** 0.5,
+}
+
+
+def forward(network, theta, x):
+    """Return z⁽ˡ⁾ = W⁽ˡ⁾a⁽ˡ⁻¹⁾ + b⁽ˡ⁾ and a⁽ˡ⁾ = σ⁽ˡ⁾(z⁽ˡ⁾) for l = 1…L, with a⁽⁰⁾ = x.
+
+    x is (n_0, N), one sample a column. Raises ValueError when the parameters or x do not fit the
+    network.
+    """
+    check_fit(network, theta, x)
+    W, b, sigma = theta.W, theta.b, network.sigma
+    z, a = {}, {0: x}
+    for l in network.layers:
+        z[l] = W[l] @ a[l - 1] + b[l]
+        a[l] = sigma[l](z[l])
+    return Trace(z, a)
+
+
+def check_fit(network, theta, x):
+    """Refuse parameters or inputs whose shapes are not those of the network: ValueError."""
+    if theta.sizes != network.sizes:
+        raise ValueError(
+            f"theta: expected parameters of a {network.sizes} network, found {theta.sizes}"
+        )
+    if np.ndim(x) != 2 or x.shape[0] != network.sizes[0]:
+        raise ValueError(f"x: expected shape ({network.sizes[0]}, N), found {np.shape(x)}")
+
+
+def predict(network, theta, x):
+    """Return a⁽ᴸ⁾, the output of the network, shape (n_L, N)."""
+    return forward(network, theta, x).a[network.L]

@@ -1,0 +1,105 @@
+"""Training a network: mini-batches, and a generator of epochs.
+
+An epoch is one pass over the samples in a fresh random order. `train` yields; the reader decides
+what to draw, what to keep and when to stop.
+"""
+
+from numbers import Integral
+from typing import NamedTuple
+
+import numpy as np
+
+from nnmaths.arrays import check_data
+from nnmaths.backprop import gradient
+from nnmaths.descent import GD, LIMIT, check_eta
+from nnmaths.network import Parameters, check_fit, predict
+
+
+class Epoch(NamedTuple):
+    """What stands after an epoch: θ, the cost C over all samples, and t, the steps made so far."""
+
+    epoch: int
+    theta: Parameters
+    C: float
+    t: int
+    diverged: bool = False
+
+    def __str__(self):
+        state = f"; diverged at step {self.t}" if self.diverged else ""
+        return f"epoch {self.epoch}, step {self.t}: C = {self.C:.4g}{state}"
+
+
+def minibatches(x, y, B, rng):
+    """Yield the samples in a random order, B columns at a time; the last batch may be smaller.
+
+    x is (n_0, N), y is (n_L, N). Raises ValueError for B < 1 or above N, TypeError when B is not an
+    integer.
+    """
+    N = x.shape[1]
+    check_batch(B, N)
+    order = rng.permutation(N)
+    for start in range(0, N, B):
+        chosen = order[start : start + B]
+        yield x[:, chosen], y[:, chosen]
+
+
+def train(network, theta, x, y, cost, *, eta, rule=GD, B=None, epochs=None, rng=None):
+    """Yield an `Epoch` for epoch 0 (the start), 1, 2, …, `epochs` of them or without end.
+
+    Each step is θ ← rule(θ, ∇C) on a mini-batch of B samples, or on all N where B is None. x is
+    (n_0, N) and y is (n_L, N). A run that passes 1e12, or has no number left, ends with an epoch
+    that says `diverged` and at which step. Raises ValueError or TypeError, before the first step,
+    when data, parameters, eta, B, epochs or rng do not fit.
+    """
+    check_eta(eta)
+    check_data("x", x, network.sizes[0])
+    check_data("y", y, network.sizes[-1])
+    check_fit(network, theta, x)
+    if x.shape[1] != y.shape[1]:
+        raise ValueError(f"y: expected shape ({y.shape[0]}, {x.shape[1]}), found {y.shape}")
+    if epochs is not None and epochs < 0:
+        raise ValueError(f"epochs: expected a number ≥ 0, found {epochs}")
+    if B is not None:
+        check_batch(B, x.shape[1])
+        if not isinstance(rng, np.random.Generator):
+            raise TypeError(f"rng: mini-batches need numpy.random.default_rng(seed), found {rng!r}")
+    return epochs_of(network, theta, x, y, cost, eta, rule, B, epochs, rng)
+
+
+def epochs_of(network, theta, x, y, cost, eta, rule, B, epochs, rng):
+    """Yield the epochs of a training run whose arguments have been checked."""
+    t, state, epoch, lost = 0, rule.start(theta), 0, False
+    while True:
+        with np.errstate(over="ignore", invalid="ignore"):
+            C = float(cost.value(predict(network, theta, x), y))
+        diverged = lost or not C <= LIMIT
+        yield Epoch(epoch, theta, C, t, diverged)
+        if diverged or epoch == epochs:
+            return
+        batches = [(x, y)] if B is None else minibatches(x, y, B, rng)
+        theta, state, t, lost = sweep(network, theta, batches, cost, eta, rule, state, t)
+        epoch += 1
+
+
+def sweep(network, theta, batches, cost, eta, rule, state, t):
+    """Return θ, the rule's state, the step count, and whether θ was lost, after these batches.
+
+    θ is lost when an output bias is no longer a number within 1e12: an overflow anywhere reaches
+    it at once, through δ⁽ᴸ⁾.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        for x, y in batches:
+            t += 1
+            grad = gradient(network, theta, x, y, cost)
+            theta, state = rule.step(theta, grad, state, eta, t)
+            if not abs(float(theta.b[network.L].sum())) <= LIMIT:
+                return theta, state, t, True
+    return theta, state, t, False
+
+
+def check_batch(B, N):
+    """Refuse a batch size that is not an integer from 1 to N: TypeError or ValueError."""
+    if not isinstance(B, Integral) or isinstance(B, bool):
+        raise TypeError(f"B: expected an integer from 1 to N = {N}, found {B!r}")
+    if not 1 <= B <= N:
+        raise ValueError(f"B: expected an integer from 1 to N = {N}, found {B}")
