@@ -14,7 +14,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Activation:
-    """An activation σ and its derivative σ′: `sigma(z)` is `sigma.f(z)`, the slope is `sigma.df(z)`."""
+    """An activation σ with its derivative σ′: `sigma(z)` is `sigma.f(z)`, its slope `sigma.df(z)`."""
 
     name: str
     f: Callable

@@ -75,7 +75,7 @@ def check_sigmas(sigmas, L):
 
 
 class Parameters(NDArrayOperatorsMixin):
-    """All weights and biases, θ = (W, b), as one value: `W[l]` is (n_l, n_{l−1}), `b[l]` is (n_l, 1).
+    """All weights and biases, θ = (W, b), as one value: `W[l]` (n_l, n_{l−1}), `b[l]` (n_l, 1).
 
     Arithmetic acts on each entry, so `theta - eta * grad` is gradient descent and `np.sqrt(v)` is
     what Adam needs. Nothing is changed in place. Raises TypeError when W and b are not keyed 1…L
