@@ -14,7 +14,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Activation:
-    """An activation σ with its derivative σ′: `sigma(z)` is `sigma.f(z)`, its slope `sigma.df(z)`."""
+    """An activation σ and its derivative σ′: `sigma(z)` is `sigma.f(z)`, σ′ is `sigma.df(z)`."""
 
     name: str
     f: Callable
