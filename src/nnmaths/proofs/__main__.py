@@ -62,8 +62,9 @@ def prove_label(label):
     return prove(ledger()[label])
 
 
-def watch(results, number, show=partial(print, flush=True)):
+def watch(results, number):
     """Yield the results as they come, and show each as a line of the table."""
+    show = partial(print, flush=True)
     show(f"{'':9} {'formula':30} {'kind':10} {'seconds':>7} {'tried':>6} {'killed':>6}")
     for count, result in enumerate(results, start=1):
         verdict = "" if result.passed else "  FAILED"

@@ -173,7 +173,7 @@ def prove(formula, patience=PATIENCE):
 
 
 def wrong_versions(formula):
-    """Return name → wrong claim: those written by hand, then the mutants that are not equivalent."""
+    """Return name → wrong claim: by hand first, then the mutants that are not equivalent."""
     made = {
         name: claim
         for name, claim in mutants(formula.claim)
