@@ -1,0 +1,57 @@
+# Every command of the book. `make` alone lists them.
+# PYTHON=python3.12 chooses an interpreter, PORT=8001 a port.
+
+PORT ?= 8000
+BIN := .venv/bin
+CHAPTERS := $(wildcard book/*.ipynb)
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help serve book test lab proofs bench check store lock clean setup
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: ## build the book and read it at http://127.0.0.1:8000 (PORT=… for another port)
+	@python=$$(bash tools/setup.sh python) && "$$python" tools/book.py free $(PORT)
+	@$(MAKE) --no-print-directory book
+	@$(BIN)/python tools/book.py serve $(PORT)
+
+book: setup ## build the book into _build/html; a warning is an error
+	@$(BIN)/python tools/book.py build
+
+test: book ## run every test, in a real browser too
+	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m pytest --nbval --cov --cov-fail-under=98 tests $(CHAPTERS)
+
+lab: setup ## open the chapters in JupyterLab, with live sliders
+	@$(BIN)/jupyter lab --ServerApp.root_dir=book
+
+proofs: setup ## prove every formula of the book (LABEL=eq-… for one)
+	@$(BIN)/python -m nnmaths.proofs $(LABEL)
+
+bench: setup ## measure the package beside PyTorch and scikit-learn, in an environment of its own
+	@bash tools/setup.sh bench
+	@PYTHONPATH=src .venv-bench/bin/python benchmarks/run.py
+
+check: setup ## look at format, lint, spelling and links, as pre-commit does
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/codespell
+	@$(BIN)/python tools/links.py
+
+store: setup ## execute the chapters and store their text outputs
+	@$(BIN)/python tools/notebooks.py store $(CHAPTERS)
+
+lock: ## write requirements.txt anew from pyproject.toml (UPGRADE=1 for the newest versions)
+	@bash tools/setup.sh lock
+	@.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --all-extras --custom-compile-command "make lock" --no-emit-index-url --no-emit-find-links \
+	  $(if $(UPGRADE),--upgrade) --output-file requirements.txt pyproject.toml
+
+clean: ## remove what was built (the environments stay)
+	@rm -rf _build build dist .coverage .pytest_cache .hypothesis .ruff_cache
+	@find src tests tools book benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+setup:
+	@bash tools/setup.sh book

@@ -1,0 +1,162 @@
+"""Build the book where something changed, and serve it on the loopback address.
+
+    python tools/book.py build
+    python tools/book.py serve 8000
+    python tools/book.py free 8000      is the port free?
+
+The standard library alone, in words that an old Python can read: `free` runs before anything
+is installed.
+"""
+
+import functools
+import hashlib
+import http.server
+import os
+import shutil
+import socketserver
+import subprocess
+import sys
+import webbrowser
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "_build"
+HTML = BUILD / "html"
+PAGES_STAMP = BUILD / ".pages"
+CODE_STAMP = BUILD / ".code"
+# What the cells of a chapter see: when it changes, every output is stale, and the execution
+# cache, which looks at the cells alone, does not notice.
+CODE = ("src", "requirements.txt")
+PAGES = ("_config.yml", "_toc.yml", "book", "package-lock.json")
+COMMAND = (Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going")
+
+
+def files(names):
+    """All files under the given names, in a stable order, without what tools leave behind."""
+    for name in names:
+        path = ROOT / name
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (
+            file
+            for file in inside
+            if file.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(file.parts)
+        )
+
+
+def digest(names):
+    """One hash of the paths and contents of all files under the given names."""
+    total = hashlib.sha256()
+    for file in files(names):
+        total.update(str(file.relative_to(ROOT)).encode())
+        total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def read(stamp):
+    """Return what a stamp says, or nothing."""
+    return stamp.read_text() if stamp.exists() else ""
+
+
+def build():
+    """Build the book if its pages or its code changed; return the exit code."""
+    code, pages = digest(CODE), digest(PAGES)
+    if read(CODE_STAMP) == code and read(PAGES_STAMP) == pages and (HTML / "index.html").exists():
+        print("The book is up to date: _build/html", flush=True)
+        return 0
+    fresh = ()
+    if read(CODE_STAMP) != code:
+        print("The package changed: every chapter is executed anew.", flush=True)
+        shutil.rmtree(BUILD / ".jupyter_cache", ignore_errors=True)
+        fresh = ("--all",)
+    elif not PAGES_STAMP.exists():  # the last build failed: its warnings must be seen again
+        fresh = ("--all",)
+    return run_build(fresh, code, pages)
+
+
+def run_build(fresh, code, pages):
+    """Run Jupyter Book; note on success what was built."""
+    print("Building the book …", flush=True)
+    PAGES_STAMP.unlink(missing_ok=True)
+    done = subprocess.run([*COMMAND, *fresh], cwd=ROOT, check=False)
+    if done.returncode:
+        print("Error: the book was not built; the reasons stand above.", file=sys.stderr)
+        return done.returncode
+    CODE_STAMP.write_text(code)
+    PAGES_STAMP.write_text(pages)
+    return 0
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves the built pages, silently, and lets no browser keep an old one."""
+
+    def end_headers(self):
+        """Add: ask again each time."""
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
+    """A server for one reader on this machine."""
+
+    daemon_threads = True
+
+
+def server(port):
+    """Bind the port on the loopback address, or leave with one sentence."""
+    if not 0 <= port <= 65535:
+        sys.exit(f"Error: {port} is no port: choose one from 1 to 65535, as in PORT=8001.")
+    try:
+        return Server(("127.0.0.1", port), functools.partial(Handler, directory=str(HTML)))
+    except PermissionError:
+        sys.exit(f"Error: port {port} is not ours to use: choose one above 1023, as in PORT=8001.")
+    except OSError:
+        sys.exit(
+            f"Error: port {port} is in use: stop what uses it, or choose another, as in"
+            f" PORT={port + 1}."
+        )
+
+
+def has_desktop():
+    """Whether a window could open here."""
+    return sys.platform == "darwin" or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+
+
+def serve(port):
+    """Serve the built book until Ctrl-C."""
+    with server(port) as httpd:
+        address = f"http://127.0.0.1:{httpd.server_address[1]}/"
+        print(f"\nThe book is at {address}   (Ctrl-C stops it)", flush=True)
+        if has_desktop():
+            webbrowser.open(address)
+        try:
+            httpd.serve_forever()
+        except KeyboardInterrupt:
+            print("\nStopped.")
+
+
+def port_number(text):
+    """Read a port from the command line."""
+    if not text.isdecimal():
+        sys.exit(f"Error: {text!r} is no port: give a number, as in PORT=8001.")
+    return int(text)
+
+
+def main(words):
+    """Do what the first word says."""
+    if words == ["build"]:
+        sys.exit(build())
+    if len(words) == 2 and words[0] == "serve":
+        serve(port_number(words[1]))
+    elif len(words) == 2 and words[0] == "free":
+        server(port_number(words[1])).server_close()
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

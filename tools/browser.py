@@ -1,0 +1,86 @@
+"""Find a Chromium that the page tests can drive: an installed one first, else Playwright's own.
+
+`python tools/browser.py` prints its path; where there is none it lets Playwright fetch one,
+and where that fails it says what to install.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Error, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC_APPS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+MEMORY = Path(sys.prefix) / ".browser"
+ADVICE = (
+    "the page tests need a browser: install Chromium or Google Chrome"
+    " (Debian, Ubuntu: sudo apt install chromium) and run the same command again."
+)
+
+
+def candidates():
+    """Paths that may be a Chromium: $CHROMIUM, the one that worked last time, the rest."""
+    if os.environ.get("CHROMIUM"):
+        yield os.environ["CHROMIUM"]
+    if MEMORY.exists():
+        yield MEMORY.read_text()
+    yield from filter(None, map(shutil.which, NAMES))
+    yield from filter(os.path.exists, MAC_APPS)
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    if os.path.exists(own):
+        yield own
+
+
+def opens(path):
+    """Whether the browser at `path` opens a page: a snap or a bare shim may be there and not."""
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+            browser.new_page().goto("data:text/html,<p>here")
+            browser.close()
+    except Error:
+        return False
+    return True
+
+
+def find():
+    """Return the path of a working Chromium, or None."""
+    path = next(filter(opens, candidates()), None)
+    if path is not None:
+        MEMORY.write_text(path)
+    return path
+
+
+def fetch():
+    """Let Playwright download its own Chromium; return whether it could."""
+    print("No Chromium or Chrome found; Playwright fetches one …", flush=True)
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def main():
+    """Print the path of a working Chromium; exit 1 with advice where there is none."""
+    path = find() or (fetch() and find())
+    if not path:
+        sys.exit(f"Error: {ADVICE}")
+    print(f"Page tests will use {path}")
+
+
+if __name__ == "__main__":
+    main()
