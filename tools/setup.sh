@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 UV_VERSION=0.13.9
-OFFLINE='connection error|NewConnectionError|Max retries exceeded|Cannot connect to proxy|timed out'
+OFFLINE='connection broken|connection error|NewConnectionError|Max retries exceeded|Cannot connect to proxy|timed out'
 OFFLINE="$OFFLINE|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|ECONNRESET"
 
 say() { printf '%s\n' "$*"; }
@@ -36,7 +36,7 @@ find_python() {
 
 # make_venv FOLDER: keeps a working one, else makes it anew.
 make_venv() {
-  if new_enough "$1/bin/python" && runs "$1/bin/pip"; then return; fi
+  if new_enough "$1/bin/python" && "$1/bin/python" -c 'import pip' 2>/dev/null; then return; fi
   local python
   python=$(find_python)
   "$python" -c 'import venv, ensurepip' 2>/dev/null || fail "$python cannot make virtual" \
