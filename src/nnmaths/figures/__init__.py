@@ -1,0 +1,52 @@
+"""Pictures of the book: palette and style, drawings, plots, and the scenes that move.
+
+Nothing but this folder imports matplotlib. A cell draws with ``plot_…(ax, …)`` on the axes that
+``subplots`` makes and ends with ``picture(fig, alt="…")``.
+"""
+
+from .backpropagation import plot_gradient_check, plot_pass_cost, plot_vanishing
+from .descent import (
+    plot_contours,
+    plot_decision,
+    plot_descent,
+    plot_function,
+    plot_gradient_cloud,
+    plot_landscape,
+    plot_minimum,
+    plot_paths,
+    plot_points,
+    plot_regression,
+    plot_saddle,
+    plot_training,
+)
+from .network import Drawing, draw_network
+from .scene import Scene, Slider
+from .style import PALETTE, style, subplots
+from .svg import Picture, picture
+
+__all__ = [
+    "PALETTE",
+    "Drawing",
+    "Picture",
+    "Scene",
+    "Slider",
+    "draw_network",
+    "picture",
+    "plot_contours",
+    "plot_decision",
+    "plot_descent",
+    "plot_function",
+    "plot_gradient_check",
+    "plot_gradient_cloud",
+    "plot_landscape",
+    "plot_minimum",
+    "plot_pass_cost",
+    "plot_paths",
+    "plot_points",
+    "plot_regression",
+    "plot_saddle",
+    "plot_training",
+    "plot_vanishing",
+    "style",
+    "subplots",
+]

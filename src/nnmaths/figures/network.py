@@ -1,0 +1,206 @@
+"""The drawing of a network: any widths, with weights, z, a and δ at their places."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle
+from matplotlib.text import Text
+
+from .style import FONT, INK, MUTED, ORANGE, PAPER, style
+
+RADIUS = 14.0  # points, as are all lengths here
+_SMALL = FONT - 1
+_LINE = 10.0  # from one line of small text to the next
+_SIDE = 30.0  # room for texts left and right
+_GLYPH = 4.6  # width of a character, on the safe side
+_HEIGHT = str.maketrans("0123456789-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽⁾")
+_DEPTH = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
+
+
+def superscript(value) -> str:
+    """A number as a superscript: 10 with superscript(-3) is 10⁻³."""
+    return str(value).translate(_HEIGHT)
+
+
+def subscript(value) -> str:
+    """A number as a subscript: x with subscript(1) is x₁."""
+    return str(value).translate(_DEPTH)
+
+
+def symbol(letter: str, l: int, *indices: int) -> str:
+    """A letter with neurons below and layer above, as in the book: symbol("w", 2, 1, 3) is w₁₃⁽²⁾."""
+    return f"{letter}{''.join(map(subscript, indices))}{superscript(f'({l})')}"
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A rounded number with a true minus, never −0."""
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
+
+
+@dataclass
+class Drawing:
+    """What was drawn: nodes by (l, j), edges by (l, j, k), texts by (kind, l, j[, k]); j, k from 1."""
+
+    nodes: dict[tuple[int, int], Circle] = field(default_factory=dict)
+    edges: dict[tuple[int, int, int], Line2D] = field(default_factory=dict)
+    texts: dict[tuple, Text] = field(default_factory=dict)
+
+    @property
+    def artists(self) -> list:
+        """All of them in one list."""
+        return [*self.edges.values(), *self.nodes.values(), *self.texts.values()]
+
+
+def _shown(n: int, most: int) -> list[int | None]:
+    """Which neurons of a layer are drawn; None stands for the dots between."""
+    if n <= most:
+        return list(range(1, n + 1))
+    return [*range(1, most - 1), None, n]
+
+
+def _places(sizes: Sequence[int], most: int, width: float, gap: float) -> list[dict]:
+    """For each layer the place of each neuron drawn, and of the dots under None."""
+    step = min(150.0, (width - 2 * _SIDE) / (len(sizes) - 1))
+    layers = []
+    for l, n in enumerate(sizes):
+        shown = _shown(n, most)
+        top = gap * (len(shown) - 1) / 2
+        layers.append({j: (step * l, top - gap * row) for row, j in enumerate(shown)})
+    return layers
+
+
+def _names(l: int, L: int, j: int) -> str:
+    if l == 0:
+        return f"x{subscript(j)}"
+    return f"ŷ{subscript(j)}" if l == L else symbol("a", l, j)
+
+
+@style()
+def draw_network(
+    ax: Axes,
+    sizes: Sequence[int],
+    *,
+    W: Mapping | None = None,
+    b: Mapping | None = None,
+    z: Mapping | None = None,
+    a: Mapping | None = None,
+    delta: Mapping | None = None,
+    nodes: Collection[tuple[int, int]] = (),
+    edges: Collection[tuple[int, int, int]] = (),
+    names: bool | None = None,
+    most: int = 6,
+    digits: int = 2,
+) -> Drawing:
+    """Draw the network: a node for a neuron, an edge for a weight, layer 0 on the left.
+
+    `W`, `b`, `z`, `a`, `delta` are keyed by layer as in the book (a sample's column each) and are
+    written, where given, on the edges, under, above, in and under the nodes. `nodes` (l, j) and
+    `edges` (l, j, k), counted from 1, are drawn in the colour of δ. A layer wider than `most` shows
+    dots for the rest. Without `a` the nodes bear their names, unless `names` is False. Where `ax`
+    is alone in its figure, the figure takes the height that the drawing needs.
+    """
+    given = {"b": b, "z": z, "a": a, "δ": delta}
+    lines = sum(given[kind] is not None for kind in "bzδ")
+    gap = 2 * RADIUS + 8 + _LINE * (lines + (W is not None and lines < 2))
+    width = 72 * ax.get_figure(root=True).get_size_inches()[0]
+    places = _places(sizes, most, width, gap)
+    drawing = Drawing()
+    for l in range(1, len(sizes)):
+        _edges(ax, drawing, l, places, W, edges, digits)
+    for l, layer in enumerate(places):
+        for j, (x, y) in layer.items():
+            if j is None:
+                ax.text(x, y, "⋮", ha="center", va="center", fontsize=FONT + 3)
+                continue
+            drawing.nodes[l, j] = _node(ax, (x, y), (l, j) in nodes)
+            inner = _names(l, len(sizes) - 1, j) if names or (names is None and a is None) else ""
+            _write(ax, drawing, (l, j), (x, y), given, inner, digits)
+    _frame(ax, places, width, RADIUS + 4 + _LINE * max(lines, 1))
+    return drawing
+
+
+def _edges(ax, drawing, l, places, W, marked, digits) -> None:
+    """The weights into layer l, with their numbers at places where no two meet."""
+    taken: list[tuple[float, float]] = []
+    for j, end in places[l].items():
+        for k, start in places[l - 1].items():
+            if j is None or k is None:
+                continue
+            drawing.edges[l, j, k] = _edge(ax, start, end, (l, j, k) in marked)
+            if W is not None:
+                text = signed(W[l][j - 1, k - 1], digits)
+                x, y = _free(start, end, 1 / (1 + len(places[l])), (digits + 3) * _GLYPH, taken)
+                taken.append((x, y))
+                drawing.texts["w", l, j, k] = _text(ax, x, y - 2.5, text)
+
+
+def _free(start, end, wish: float, width: float, taken) -> tuple[float, float]:
+    """A place on an edge for a text of this width: near the share `wish`, off the texts before."""
+    clear = (RADIUS + 10 + width / 2) / (end[0] - start[0])
+    shares = np.linspace(clear, 1 - clear, 15)
+    for share in shares[np.argsort(np.abs(shares - wish), kind="stable")]:
+        x, y = np.add(start, share * np.subtract(end, start))
+        if all(abs(x - u) > width or abs(y - v) > _LINE - 0.5 for u, v in taken):
+            break
+    return float(x), float(y)
+
+
+def _edge(ax: Axes, start, end, marked: bool) -> Line2D:
+    (line,) = ax.plot(*zip(start, end, strict=True), zorder=1, clip_on=False)
+    mark_edge(line, marked)
+    return line
+
+
+def _node(ax: Axes, place, marked: bool) -> Circle:
+    node = ax.add_patch(Circle(place, RADIUS, facecolor=PAPER, zorder=2, clip_on=False))
+    mark_node(node, marked)
+    return node
+
+
+def mark_edge(line: Line2D, marked: bool) -> None:
+    """Draw an edge in the colour and weight of δ, or in the quiet one."""
+    line.set(color=ORANGE if marked else MUTED, linewidth=2.2 if marked else 0.7)
+
+
+def mark_node(node: Circle, marked: bool) -> None:
+    """Draw a node's rim in the colour and weight of δ, or in ink."""
+    node.set(edgecolor=ORANGE if marked else INK, linewidth=2.6 if marked else 0.9)
+
+
+def _write(ax, drawing, key, place, given, inner, digits) -> None:
+    """The numbers of one neuron: a (or its name) in it, z above, b and δ below."""
+    (l, j), (x, y) = key, place
+    numbers = {
+        kind: signed(np.ravel(values[l])[j - 1], digits)
+        for kind, values in given.items()
+        if values is not None and l in values
+    }
+    if inner or "a" in numbers:
+        drawing.texts["a", l, j] = _text(ax, x, y - 2.7, numbers.get("a", inner))
+    if "z" in numbers:
+        drawing.texts["z", l, j] = _text(ax, x, y + RADIUS + 4, f"z = {numbers['z']}")
+    for row, kind in enumerate(kind for kind in ("b", "δ") if kind in numbers):
+        height = y - RADIUS - _LINE * (1 + row)
+        drawing.texts[kind, l, j] = _text(ax, x, height, f"{kind} = {numbers[kind]}")
+
+
+def _text(ax: Axes, x: float, y: float, text: str) -> Text:
+    return ax.text(x, y, text, ha="center", fontsize=_SMALL, zorder=3)
+
+
+def _frame(ax: Axes, places, width: float, room: float) -> None:
+    """Nothing but the drawing: no axes, one unit a point, room for the texts."""
+    points = np.array([place for layer in places for place in layer.values()])
+    (left, low), (right, high) = points.min(axis=0), points.max(axis=0)
+    side = (width - (right - left)) / 2
+    ax.set(xlim=(left - side, right + side), ylim=(low - room, high + room))
+    ax.set_aspect("equal")
+    ax.set_axis_off()
+    fig = ax.get_figure(root=True)
+    if len(fig.axes) == 1:
+        ax.set_position((0, 0, 1, 1))
+        fig.set_size_inches(width / 72, (high - low + 2 * room) / 72)
