@@ -45,12 +45,17 @@ make_venv() {
   "$python" -m venv --clear "$1"
 }
 
-# logged LOG COMMAND…: runs it into LOG, counting packages aloud; explains a failure in one sentence.
+# What is heard of a long installation: a count, and that the packages are being unpacked.
+progress() {
+  awk '/^Collecting / && ++n % 40 == 0 {print "  fetched " n " …"; fflush()}
+       /^Installing collected/ {print "  unpacking " n " …"; fflush()}'
+}
+
+# logged LOG COMMAND…: runs it into LOG, and explains a failure in one sentence.
 logged() {
   local log=$1
   shift
-  if "$@" 2>&1 | tee "$log" | awk '/^Collecting /{if (++n % 40 == 0) {print "  " n " packages …"; fflush()}}'
-  then return; fi
+  if "$@" 2>&1 | tee "$log" | progress; then return; fi
   if grep -qE "$OFFLINE" "$log"; then
     fail "the package registry cannot be reached: connect to the internet and run the same" \
       "command again (only the first run needs it; details in $log)."
