@@ -130,7 +130,7 @@ def different(left, right):
 
 def values_at(sides, seed):
     """Return the values of the sides at the random point with this seed."""
-    whole = sp.Tuple(*sides)
+    whole = sp.Tuple(*map(rename, sides))
     integers = {s: integer(s, whole, seed) for s in whole.free_symbols if s.is_integer}
     whole = concrete(whole.xreplace(integers).doit(), seed)
     letters = whole.atoms(sp.Indexed, MatrixElement)
@@ -160,12 +160,14 @@ def rational(symbol, seed):
 
 def concrete(whole, seed):
     """Return the expressions with each undefined function replaced by a random cubic."""
-    for name in sorted({f.func.__name__ for f in whole.atoms(AppliedUndef)}):
-        whole = whole.replace(
-            lambda e, name=name: isinstance(e, AppliedUndef) and e.func.__name__ == name,
-            lambda e, name=name: cubic(name, e.args, seed),
-        )
+    whole = whole.replace(is_undefined, lambda f: cubic(f.func.__name__, f.args, seed))
     return whole.doit() if whole.has(sp.Derivative, sp.Subs) else whole
+
+
+def is_undefined(expr):
+    """Return whether the expression is a function of which nothing is known but, say, its slope."""
+    known = (type(expr).__module__ or "").startswith("sympy.")
+    return isinstance(expr, AppliedUndef) or (isinstance(expr, sp.Function) and not known)
 
 
 def cubic(name, arguments, seed):
@@ -191,8 +193,46 @@ def over_one_denominator(expr):
     return sp.expand(sp.numer(sp.together(sp.expand(expr.doit()))))
 
 
+def tidy_sums(expr):
+    """Return the expression with each sum split, its constants in front, its index named alike."""
+    return sp.expand(rename(expr.replace(sp.Sum, split_sum)))
+
+
+def rename(expr):
+    """Return the expression with the indices of sums and products named by how deep they nest.
+
+    SymPy's own `as_dummy` gives an inner and an outer index the same name where the inner sum
+    stands inside a function, and so turns a_ri into a_rr.
+    """
+    for kind in (sp.Sum, sp.Product):
+        expr = expr.replace(kind, lambda body, *limits, kind=kind: renamed(kind, body, limits))
+    return expr
+
+
+def renamed(kind, body, limits):
+    """Return a sum or product whose indices are `_height_position`; those inside are lower."""
+    inside = [limit[0].name for part in body.atoms(sp.Sum, sp.Product) for limit in part.limits]
+    height = 1 + max((int(name.split("_")[1]) for name in inside if name[0] == "_"), default=0)
+    names = {
+        limit[0]: sp.Symbol(f"_{height}_{position}", **limit[0].assumptions0)
+        for position, limit in enumerate(limits)
+    }
+    return kind(body.xreplace(names), *(limit.xreplace(names) for limit in limits))
+
+
+def split_sum(body, *limits):
+    """Return Σ body, term by term, what does not depend on the indices in front."""
+    indices = [limit[0] for limit in limits]
+    total = 0
+    for term in sp.Add.make_args(sp.expand(body)):
+        constant, rest = term.as_independent(*indices, as_Add=False)
+        total += constant * sp.Sum(rest, *limits)
+    return total
+
+
 SIMPLIFICATIONS = (
     sp.expand,
+    lambda expr: tidy_sums(sp.expand(expr)),
     over_one_denominator,
     lambda expr: over_one_denominator(expr.rewrite(sp.exp)),
     sp.simplify,

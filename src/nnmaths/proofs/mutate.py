@@ -10,7 +10,8 @@ from collections import deque
 
 import numpy as np
 import sympy as sp
-from sympy.core.function import AppliedUndef
+
+from nnmaths.proofs.equal import is_undefined
 
 CAP = 16
 
@@ -158,17 +159,13 @@ def change_exponent(node, whole):
 
 def swap_indices(node, whole):
     """Indices swapped: w_jk for w_kj."""
-    if (
-        isinstance(node, sp.Indexed)
-        and len(node.indices) == 2
-        and node.indices[0] != node.indices[1]
-    ):
-        yield short(node), node.base[node.indices[1], node.indices[0]]
+    if isinstance(node, sp.Indexed) and len(set(node.indices)) == 2:
+        yield short(node), node.base[tuple(reversed(node.indices))]
 
 
 def mistake_letter(node, whole):
     """Letter mistaken: one symbol for the next of its kind in the claim."""
-    if isinstance(node, sp.Symbol | sp.MatrixSymbol | AppliedUndef):
+    if isinstance(node, sp.Symbol | sp.MatrixSymbol) or is_undefined(node):
         others = [other for other in letters(whole) if alike(node, other)]
         for other in others[:2]:
             yield f"{short(other)} for {short(node)}", other
@@ -195,6 +192,8 @@ def neighbour(node, whole):
     """Function mistaken: one for its neighbour, or σ for σ′."""
     if isinstance(node, sp.Derivative):
         yield short(node), node.expr
+    elif is_undefined(node) and node.func.__name__.endswith("'"):
+        yield short(node), sp.Function(node.func.__name__[:-1])(*node.args)
     elif node.func in NEIGHBOURS:
         yield short(node), NEIGHBOURS[node.func](*node.args)
 
@@ -203,12 +202,9 @@ def shorten_sum(node, whole):
     """Sum ends wrongly: one term too early, or begins one too late."""
     if isinstance(node, sp.Sum | sp.Product) and len(node.limits[0]) == 3:
         k, first, last = node.limits[0]
-        rest = node.limits[1:]
-        yield f"{short(node)} to {last - 1}", node.func(node.function, (k, first, last - 1), *rest)
-        yield (
-            f"{short(node)} from {first + 1}",
-            node.func(node.function, (k, first + 1, last), *rest),
-        )
+        for a, b in ((first, last - 1), (first + 1, last)):
+            changed = node.func(node.function, (k, a, b), *node.limits[1:])
+            yield f"{short(node)} from {a} to {b}", changed
 
 
 def reverse(node, whole):
@@ -250,7 +246,7 @@ def letters(whole):
         whole = list(whole.values())
     parts = whole.ravel() if isinstance(whole, np.ndarray) else whole
     if isinstance(parts, sp.Basic):
-        found = parts.atoms(sp.Symbol, sp.MatrixSymbol, AppliedUndef)
+        found = parts.atoms(sp.Symbol, sp.MatrixSymbol) | parts.find(is_undefined)
         bases = {base.label for base in parts.atoms(sp.IndexedBase)}
         return sorted(found - bases, key=str)
     if not hasattr(parts, "__iter__"):
@@ -260,11 +256,12 @@ def letters(whole):
 
 def alike(node, other):
     """Return whether one letter could be written for another: same sort, same assumptions."""
-    if node == other or type(node).__mro__[1:] != type(other).__mro__[1:]:
+    sorts = (sp.Symbol, sp.MatrixSymbol, sp.Function)
+    if node == other or any(isinstance(node, s) != isinstance(other, s) for s in sorts):
         return False
     if isinstance(node, sp.Symbol):
         return (node.is_integer, node.is_positive) == (other.is_integer, other.is_positive)
-    return isinstance(node, AppliedUndef) or len(node.shape) == len(other.shape)
+    return True
 
 
 def short(node):
