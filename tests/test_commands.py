@@ -1,5 +1,6 @@
 """The commands work, are cheap when nothing changed, and fail in one clear sentence."""
 
+import ast
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import tomllib
 import urllib.request
 from itertools import chain
@@ -308,6 +310,46 @@ def test_a_failed_build_is_an_error_and_is_done_again_in_full(workshop, monkeypa
     assert builds(workshop) == "build --all;"
 
 
+# --- what the documents show ------------------------------------------------------------------
+
+
+def examples(name):
+    """Return the pieces of Python in a document."""
+    text = (ROOT / name).read_text()
+    blocks = re.findall(r"^( *)```python\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(code) for _, code in blocks]
+
+
+def printed(program):
+    """Return what a program prints; every warning is an error."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_the_example_of_the_readme_prints_what_it_says():
+    (program,) = examples("README.md")
+    assert printed(program) == re.search(r"print\(.+\)  # (.+)", program)[1]
+
+
+def test_the_formula_shown_to_contributors_is_proved():
+    formula = next(code for code in examples("CONTRIBUTING.md") if "@register" in code)
+    proof = "from nnmaths.proofs.core import prove\nprint(prove(tanh_slope).passed)"
+    assert printed(f"{formula}\n{proof}") == "True"
+
+
+@pytest.mark.parametrize(
+    ("call", "page"), [("figures.picture(", "_repr_html_()"), ("explore.frames(", "html()")]
+)
+def test_the_figure_and_the_explorer_shown_to_contributors_are_made(call, page):
+    (program,) = (code for code in examples("CONTRIBUTING.md") if call in code)
+    *before, last = ast.parse(program).body
+    shown = f"print('<svg' in ({ast.unparse(last)}).{page})"
+    assert printed(f"{ast.unparse(before)}\n{shown}") == "True"
+
+
 # --- the lock ---------------------------------------------------------------------------------
 
 
@@ -351,7 +393,8 @@ def test_links_that_lead_nowhere_are_found(tmp_path):
     (tmp_path / "book/page.md").write_text(
         "$$\na\n$$ (eq-here)\n\n{eq}`eq-here` {eq}`eq-gone` {cite:t}`known, unknown`\n"
         "[a](page.md) [b](gone.md) [c](https://example.org)\n"
-        "`` {eq}`eq-sample` ``\n\n```\n[d](sample.md)\n```\n"
+        "`` {eq}`eq-sample` ``\n\n- item\n\n  ```\n  [d](sample.md)\n  ```\n"
+        "```{note}\n[e](lost.md) and ``code``\n```\n"
     )
     ends = {line.split(": ")[1].split()[0] for line in links.broken(tmp_path)}
-    assert ends == {"eq-gone", "unknown", "gone.md"}
+    assert ends == {"eq-gone", "unknown", "gone.md", "lost.md"}

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FENCE = re.compile(r"^(`{3,}|~{3,})(?!\{).*?^\1", re.MULTILINE | re.DOTALL)
-SAMPLE = re.compile(r"``.+?``", re.DOTALL)
+FENCE = re.compile(r"^ *(`{3,}|~{3,})(?![`~{]).*?^ *\1", re.MULTILINE | re.DOTALL)
+SAMPLE = re.compile(r"(?<!`)``(?!`).+?(?<!`)``(?!`)", re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)\s>]+)>?[^)]*\)")
 ROLE = re.compile(r"\{(?:eq|ref|numref|prf:ref)\}`(?:[^`<]*<)?([^`>]+)>?`")
 CITE = re.compile(r"\{cite[^}]*\}`([^`]+)`")
