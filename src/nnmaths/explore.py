@@ -25,9 +25,9 @@ def frames(
     """An explorer of a scene: each slider moves one parameter of ``scene.update``.
 
     Without sliders the scene's own are taken: ``frames(scene_valley(), alt="…", ask="…")``. `alt`
-    says what there is to see, `ask` is a question to answer by moving, `play` names the slider that a
-    button steps through. Raises TypeError for what is not a scene or a slider or returns no sentence,
-    ValueError for missing or unknown names, empty texts and data that are not finite.
+    says what there is to see, `ask` is a question to answer by moving, `play` names the slider that
+    a button steps through. Raises TypeError for what is not a scene or a slider or returns no
+    sentence, ValueError for missing or unknown names, empty texts and data that are not finite.
     """
     if not isinstance(scene, Scene):
         raise TypeError(f"scene: expected a Scene, found {type(scene).__name__}")

@@ -21,6 +21,8 @@ from .descent import (
 )
 from .network import Drawing, draw_network
 from .scene import Scene, Slider
+from .scenes import scene_landscape, scene_momentum, scene_quadratic, scene_valley
+from .scenes_network import scene_backward, scene_vanishing
 from .style import PALETTE, style, subplots
 from .svg import Picture, picture
 
@@ -47,6 +49,12 @@ __all__ = [
     "plot_saddle",
     "plot_training",
     "plot_vanishing",
+    "scene_backward",
+    "scene_landscape",
+    "scene_momentum",
+    "scene_quadratic",
+    "scene_valley",
+    "scene_vanishing",
     "style",
     "subplots",
 ]

@@ -7,27 +7,38 @@ from html import escape
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Ellipse, Patch
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-from .paths import compact, join, number, path_data, stamp, stamped
+from .paths import compact, number, path_data, stamp, stamped
 from .style import FONT, css_colour
 
 
 @dataclass(frozen=True)
 class Element:
-    """One SVG element: its tag, its attributes, its text."""
+    """One SVG element: its tag, its attributes, its text; a path may bear dots at its points."""
 
     tag: str
     attributes: Mapping[str, str]
     text: str = ""
+    dot: str = ""
 
     def __str__(self) -> str:
         attributes = "".join(f' {k}="{escape(v)}"' for k, v in self.attributes.items())
         body = f">{escape(self.text, quote=False)}</{self.tag}>" if self.tag == "text" else "/>"
         return f"<{self.tag}{attributes}{body}"
+
+    def dot_definition(self, name: str) -> str:
+        """The ``<marker>`` behind the dots, under this id."""
+        units = 'markerUnits="userSpaceOnUse" overflow="visible"'
+        return f'<marker id="{name}" {units}>{self.dot}</marker>'
+
+
+def dotted(name: str) -> dict[str, str]:
+    """The attributes that put a marker at every point of a path."""
+    return dict.fromkeys(("marker-start", "marker-mid", "marker-end"), f"url(#{name})")
 
 
 def _stroke(colour, width: float, alpha: float | None = None) -> dict[str, str]:
@@ -59,10 +70,20 @@ def _line_path(line: Line2D) -> Element:
     if dashed:
         attributes["stroke-dasharray"] = _dashes(line)
     if line.get_visible() and len(line.get_xdata()):
-        transform = line.get_transform() + flip
-        path = Path(_finite(line, line.get_path().vertices)).cleaned(transform, clip=page)
+        points = (line.get_transform() + flip).transform(_finite(line, line.get_path().vertices))
+        path = Path(_finite(line, points)).cleaned(clip=page)
         attributes["d"] = path_data(Path(path.vertices[:-1], path.codes[:-1]))
+    if _has_discs(line):
+        size = number((line.get_markersize() + line.get_markeredgewidth()) / 2, 2)
+        dot = f'<circle r="{size}" fill="{css_colour(line.get_markerfacecolor())}"/>'
+        return Element("path", attributes, dot=dot)
     return Element("path", attributes)
+
+
+def _has_discs(line: Line2D) -> bool:
+    """Whether the markers are plain full discs."""
+    same = css_colour(line.get_markerfacecolor()) == css_colour(line.get_markeredgecolor())
+    return line.get_marker() == "o" and same
 
 
 def _dashes(line: Line2D) -> str:
@@ -79,10 +100,9 @@ def _marker_path(line: Line2D) -> Element:
     points = points[inside] if line.get_visible() else points[:0]
     face, edge = line.get_markerfacecolor(), line.get_markeredgecolor()
     size, rim = line.get_markersize(), line.get_markeredgewidth()
-    if line.get_marker() == "o" and css_colour(face) == css_colour(edge):
-        spots = "".join(f"M{join(number(v) for v in p)}h0" for p in points)
+    if _has_discs(line):
         look = {**_stroke(face, size + rim, line.get_alpha()), "stroke-linecap": "round"}
-        return Element("path", {"d": spots, **look})
+        return Element("path", {"d": stamped("h0", points), **look})
     marker = line._marker  # matplotlib gives no public way to the shape behind the name
     scale = marker.get_transform() + Affine2D().scale(size, -size)
     shape = stamp(marker.get_path().transformed(scale))
@@ -95,7 +115,9 @@ def _patch_path(patch: Patch) -> Element:
     flip, _ = _to_page(patch)
     path = patch.get_path().transformed(patch.get_transform() + flip)
     _finite(patch, path.vertices)
-    attributes = {"d": compact(path) if patch.get_visible() else ""}
+    upright = isinstance(patch, Ellipse) and not patch.angle
+    data = _ellipse_data(path) if upright else compact(path)
+    attributes = {"d": data if patch.get_visible() else ""}
     *face, alpha = patch.get_facecolor()
     if alpha:
         attributes["fill"] = css_colour(face)
@@ -104,6 +126,14 @@ def _patch_path(patch: Patch) -> Element:
     if patch.get_linewidth() and patch.get_edgecolor()[3]:
         attributes |= _stroke(patch.get_edgecolor(), patch.get_linewidth())
     return Element("path", attributes)
+
+
+def _ellipse_data(path: Path) -> str:
+    """Two arcs, in place of the eight curves with which matplotlib draws an upright ellipse."""
+    box = path.get_extents()
+    width, half = number(box.width), f"{number(box.width / 2, 2)} {number(box.height / 2, 2)} 0 1 0"
+    middle = number((box.y0 + box.y1) / 2)
+    return f"M{number(box.x0)} {middle}a{half} {width} 0a{half} -{width} 0z"
 
 
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
@@ -134,10 +164,14 @@ def elements(artist: Artist) -> list[Element]:
     Raises TypeError for another artist and ValueError for data that are not finite.
     """
     if isinstance(artist, Line2D):
-        drawn = [_line_path] if artist.get_linestyle() != "None" else []
-        drawn += [_marker_path] if artist.get_marker() not in ("None", "", None) else []
-        return [draw(artist) for draw in drawn]
+        joined = artist.get_linestyle() != "None"
+        marked = artist.get_marker() not in ("None", "", None)
+        drawn = [_line_path(artist)] if joined else []
+        apart = marked and not (joined and _has_discs(artist))  # else the line bears its dots
+        return drawn + ([_marker_path(artist)] if apart else [])
     if isinstance(artist, Text):
+        if artist.get_va() != "baseline" or artist.get_rotation():
+            raise ValueError(f"text {artist.get_text()!r}: what moves stands level, va='baseline'")
         return [_text_element(artist)]
     if isinstance(artist, Patch):
         return [_patch_path(artist)]

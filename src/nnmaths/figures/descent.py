@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from .backpropagation import LOOKS, log_axis
 from .style import BLUE, GREEN, INK, MUTED, ORANGE, PAPER, SKY, YELLOW, style
 
-_GRID = 90
+_GRID = 61
 _DATA = (
     {"color": BLUE, "marker": "o", "markerfacecolor": BLUE},
     {"color": ORANGE, "marker": "s", "markerfacecolor": PAPER},
@@ -113,8 +113,11 @@ def plot_landscape(
 
 
 def legend_above(ax: Axes) -> None:
-    """The legend in one row over the axes, where it hides nothing."""
-    ax.legend(ncols=4, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0, columnspacing=1.4)
+    """The legend over the axes, where it hides nothing; in two columns when the labels are long."""
+    _, labels = ax.get_legend_handles_labels()
+    columns = 4 if sum(map(len, labels)) < 40 else 2
+    place = {"loc": "lower left", "bbox_to_anchor": (0, 1)}
+    ax.legend(ncols=columns, borderpad=0, columnspacing=1.4, **place)
 
 
 @style()
@@ -140,7 +143,7 @@ def plot_regression(
 def plot_training(
     ax: Axes, curves: Mapping[str, Sequence[float]], step: str = "step t"
 ) -> list[Line2D]:
-    """The cost along one or more runs, on a logarithmic axis; each run is a list of C from t = 0 on."""
+    """The cost along one or more runs, on a logarithmic axis; a run lists C from t = 0 on."""
     lines = [
         ax.plot(range(len(C)), C, label=label, color=look["color"], linestyle=look["linestyle"])[0]
         for (label, C), look in zip(curves.items(), LOOKS, strict=False)
@@ -182,8 +185,8 @@ def plot_decision(
 ):
     """The regions that a network tells apart, under its samples, and the line between them.
 
-    `decide` maps points (2, M) to one number each, `level` parts the classes; x is (2, N) and y (1, N)
-    holds 0 and 1.
+    `decide` maps points (2, M) to one number each, `level` parts the classes; x is (2, N) and
+    y (1, N) holds 0 and 1.
     """
     low, high = x.min(axis=1) - margin, x.max(axis=1) + margin
     xs, ys = (np.linspace(*ends, count) for ends in zip(low, high, strict=True))

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 
 from .style import FONT, INK, MUTED, ORANGE, PAPER, style
 
-RADIUS = 14.0  # points, as are all lengths here
+RADIUS = 15.0  # points, as are all lengths here
 _SMALL = FONT - 1
 _LINE = 10.0  # from one line of small text to the next
 _SIDE = 30.0  # room for texts left and right
@@ -31,7 +31,7 @@ def subscript(value) -> str:
 
 
 def symbol(letter: str, l: int, *indices: int) -> str:
-    """A letter with neurons below and layer above, as in the book: symbol("w", 2, 1, 3) is w₁₃⁽²⁾."""
+    """A letter with neurons below and the layer above: symbol("w", 2, 1, 3) is w₁₃⁽²⁾."""
     return f"{letter}{''.join(map(subscript, indices))}{superscript(f'({l})')}"
 
 
@@ -41,18 +41,22 @@ def signed(value: float, digits: int = 2) -> str:
     return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
 
+def short(value: float, digits: int = 2) -> str:
+    """A rounded number without zeros at its end: 0.40 is 0.4."""
+    text = signed(value, digits)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 @dataclass
 class Drawing:
-    """What was drawn: nodes by (l, j), edges by (l, j, k), texts by (kind, l, j[, k]); j, k from 1."""
+    """What was drawn: nodes by (l, j), edges by (l, j, k), texts by (kind, l, j[, k]).
+
+    Neurons j and k count from 1, as in the book; kinds of text are "w", "b", "z", "a" and "δ".
+    """
 
     nodes: dict[tuple[int, int], Circle] = field(default_factory=dict)
     edges: dict[tuple[int, int, int], Line2D] = field(default_factory=dict)
     texts: dict[tuple, Text] = field(default_factory=dict)
-
-    @property
-    def artists(self) -> list:
-        """All of them in one list."""
-        return [*self.edges.values(), *self.nodes.values(), *self.texts.values()]
 
 
 def _shown(n: int, most: int) -> list[int | None]:
@@ -94,6 +98,7 @@ def draw_network(
     names: bool | None = None,
     most: int = 6,
     digits: int = 2,
+    below: float = 0.0,
 ) -> Drawing:
     """Draw the network: a node for a neuron, an edge for a weight, layer 0 on the left.
 
@@ -101,7 +106,8 @@ def draw_network(
     written, where given, on the edges, under, above, in and under the nodes. `nodes` (l, j) and
     `edges` (l, j, k), counted from 1, are drawn in the colour of δ. A layer wider than `most` shows
     dots for the rest. Without `a` the nodes bear their names, unless `names` is False. Where `ax`
-    is alone in its figure, the figure takes the height that the drawing needs.
+    is alone in its figure, the figure takes the height that the drawing needs, and `below` points
+    more under it.
     """
     given = {"b": b, "z": z, "a": a, "δ": delta}
     lines = sum(given[kind] is not None for kind in "bzδ")
@@ -119,7 +125,7 @@ def draw_network(
             drawing.nodes[l, j] = _node(ax, (x, y), (l, j) in nodes)
             inner = _names(l, len(sizes) - 1, j) if names or (names is None and a is None) else ""
             _write(ax, drawing, (l, j), (x, y), given, inner, digits)
-    _frame(ax, places, width, RADIUS + 4 + _LINE * max(lines, 1))
+    _frame(ax, places, width, RADIUS + 4 + _LINE * max(lines, 1), below)
     return drawing
 
 
@@ -132,7 +138,7 @@ def _edges(ax, drawing, l, places, W, marked, digits) -> None:
                 continue
             drawing.edges[l, j, k] = _edge(ax, start, end, (l, j, k) in marked)
             if W is not None:
-                text = signed(W[l][j - 1, k - 1], digits)
+                text = short(W[l][j - 1, k - 1], digits)
                 x, y = _free(start, end, 1 / (1 + len(places[l])), (digits + 3) * _GLYPH, taken)
                 taken.append((x, y))
                 drawing.texts["w", l, j, k] = _text(ax, x, y - 2.5, text)
@@ -175,7 +181,7 @@ def _write(ax, drawing, key, place, given, inner, digits) -> None:
     """The numbers of one neuron: a (or its name) in it, z above, b and δ below."""
     (l, j), (x, y) = key, place
     numbers = {
-        kind: signed(np.ravel(values[l])[j - 1], digits)
+        kind: (signed if l else short)(np.ravel(values[l])[j - 1], digits)
         for kind, values in given.items()
         if values is not None and l in values
     }
@@ -192,15 +198,15 @@ def _text(ax: Axes, x: float, y: float, text: str) -> Text:
     return ax.text(x, y, text, ha="center", fontsize=_SMALL, zorder=3)
 
 
-def _frame(ax: Axes, places, width: float, room: float) -> None:
+def _frame(ax: Axes, places, width: float, room: float, below: float) -> None:
     """Nothing but the drawing: no axes, one unit a point, room for the texts."""
     points = np.array([place for layer in places for place in layer.values()])
     (left, low), (right, high) = points.min(axis=0), points.max(axis=0)
     side = (width - (right - left)) / 2
-    ax.set(xlim=(left - side, right + side), ylim=(low - room, high + room))
+    ax.set(xlim=(left - side, right + side), ylim=(low - room - below, high + room))
     ax.set_aspect("equal")
     ax.set_axis_off()
     fig = ax.get_figure(root=True)
     if len(fig.axes) == 1:
         ax.set_position((0, 0, 1, 1))
-        fig.set_size_inches(width / 72, (high - low + 2 * room) / 72)
+        fig.set_size_inches(width / 72, (high - low + 2 * room + below) / 72)

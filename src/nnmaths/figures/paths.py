@@ -29,7 +29,7 @@ def join(numbers: Iterable[str]) -> str:
 def path_data(path: Path, digits: int = 1, move: str = "M") -> str:
     """The ``d`` of a path, each subpath from an absolute point on in relative steps.
 
-    Every point is rounded first and the steps are differences of rounded points, so no error adds up.
+    Every point is rounded first and the steps are differences of rounded points: no error adds up.
     With move="m" the whole is relative to the point before it: a stamp to be put anywhere.
     """
     parts, here, first, last = [], np.zeros(2), np.zeros(2), ""
@@ -85,3 +85,11 @@ def stamp(shape: Path) -> str:
 def stamped(shape: str, points: np.ndarray) -> str:
     """A stamp at each of the points."""
     return "".join(f"M{join(number(v) for v in p)}{shape}" for p in points)
+
+
+def disc_radius(shape: Path) -> float | None:
+    """The radius, if the shape is the circle about 0 that matplotlib draws for a round marker."""
+    if shape.codes is None or np.count_nonzero(shape.codes == Path.CURVE4) != 24:
+        return None
+    radii = np.hypot(*shape.vertices[:25:3].T)
+    return float(radii[0]) if np.ptp(radii) < 0.01 else None

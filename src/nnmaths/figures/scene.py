@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from .artists import Element, elements
-from .svg import close, draw
+from .artists import Element, dotted, elements
+from .svg import close, draw, unique
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,13 @@ class Slider:
     def texts(self) -> list[str]:
         """Each value as it is read, with its unit."""
         shape = "{}" if isinstance(self.values[0], str) else self.format
-        return [f"{shape.format(v)} {self.unit}".rstrip() for v in self.values]
+        texts = (shape.format(v).replace("-", "−") for v in self.values)
+        return [f"{text} {self.unit}".rstrip() for text in texts]
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A figure, its moving artists by name, and `update(**values)`, which sets them for these values.
+    """A figure, its moving artists by name, and `update(**values)`, which moves them.
 
     `update` returns the reading: one sentence on what one sees now, with the numbers. `sliders` and
     `play` (the name of the slider that a button steps through) are the scene's own choice, which
@@ -87,14 +88,15 @@ class Scene:
 class Recording:
     """All frames of a scene: a template, what its moving elements look like, and what changes.
 
-    `template` is SVG with a mark for each moving element; ``tracks[k, attribute]`` holds the value of
-    an attribute of element k in each frame (the attribute "" is the text).
+    `template` is SVG with a mark for each moving element; ``tracks[k, attribute]`` holds the value
+    of an attribute of element k in each frame (the attribute "" is the text).
     """
 
     template: str
     still: tuple[Element, ...]
     tracks: Mapping[tuple[int, str], tuple[str, ...]]
     readings: tuple[str, ...]
+    prefix: str
 
     def svg(self, frame: int, marked: bool = False) -> str:
         """The picture of one frame; `marked` names the elements that change, for the script."""
@@ -108,7 +110,8 @@ class Recording:
             }
             text = self.tracks.get((k, ""), {frame: element.text})[frame]
             mark = {"data-k": str(k)} if k in moves else {}
-            return str(Element(element.tag, mark | looks, text))
+            dots = dotted(f"{self.prefix}{k}") if element.dot else {}
+            return str(Element(element.tag, mark | looks | dots, text))
 
         return re.sub("\0([0-9]+)\0", place, self.template)
 
@@ -131,10 +134,15 @@ def _all_shown(artists: Iterable[Artist]) -> Iterator[None]:
         restore(value)
 
 
-def _template(scene: Scene, alt: str, parts: Mapping[str, range]) -> str:
-    for name, artist in scene.moving.items():
-        artist.set_gid(f"moving-{name}")
-    holes = {f"moving-{n}": "".join(f"\0{k}\0" for k in ks) for n, ks in parts.items()}
+def _template(scene: Scene, alt: str, looks: Mapping[str, list[Element]], prefix: str) -> str:
+    holes, k = {}, 0
+    for name, shapes in looks.items():
+        gid = f"moving-{name}"
+        scene.moving[name].set_gid(gid)
+        holes[gid] = ""
+        for shape in shapes:
+            holes[gid] += shape.dot_definition(f"{prefix}{k}") * bool(shape.dot) + f"\0{k}\0"
+            k += 1
     with _all_shown(scene.moving.values()):
         return draw(scene.fig, alt, holes)
 
@@ -170,13 +178,11 @@ def record(scene: Scene, grid: Sequence[Mapping[str, Any]], first: int, alt: str
         readings.append(_read(scene, values))
         looks.append(_look(scene, values))
     scene.update(**grid[first])
-    parts, count = {}, 0
-    for name, shapes in looks[first].items():
-        parts[name] = range(count, count := count + len(shapes))
-    template = _template(scene, alt, parts)
+    prefix = unique(alt + "".join(readings))
+    template = _template(scene, alt, looks[first], prefix)
     close(scene.fig)
     flat = [[shape for shapes in look.values() for shape in shapes] for look in looks]
-    return Recording(template, tuple(flat[first]), _tracks(flat), tuple(readings))
+    return Recording(template, tuple(flat[first]), _tracks(flat), tuple(readings), prefix)
 
 
 def _tracks(frames: Sequence[Sequence[Element]]) -> dict[tuple[int, str], tuple[str, ...]]:

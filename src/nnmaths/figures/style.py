@@ -36,8 +36,8 @@ _VARIABLES = {
     for name, hex_ in PALETTE.items()
 }
 
-FONT = 8.5  # points; a figure of WIDTH inches is shown about 1.5 times as large
-WIDTH = 5.2
+FONT = 8.5  # points; a figure of WIDTH inches is shown about 1.6 times as large
+WIDTH = 4.8
 _STYLE = {
     "svg.fonttype": "none",
     "font.size": FONT,

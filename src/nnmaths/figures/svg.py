@@ -16,10 +16,10 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path
 
 from .artists import Element
-from .paths import compact, number, read_path, stamp, stamped
+from .paths import compact, disc_radius, number, read_path, stamp, stamped
 from .style import FONT, css_colour, style
 
-_ZOOM = 1.5  # CSS pixels for a point when the column is wide enough
+_ZOOM = 1.6  # CSS pixels for a point when the column is wide enough
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -49,7 +49,7 @@ def _look(node: ElementTree.Element) -> dict[str, str]:
 
 @dataclass
 class _Cleaner:
-    """Walks matplotlib's tree and lists lean elements; `holes` maps a gid to the text that replaces it."""
+    """Walks matplotlib's tree and lists lean elements; `holes` maps a gid to what replaces it."""
 
     prefix: str
     holes: Mapping[str, str]
@@ -63,21 +63,20 @@ class _Cleaner:
             if _name(node) == "clipPath":
                 box = [float(node[0].get(k)) for k in ("x", "y", "width", "height")]
                 self.clips[node.get("id")] = tuple(box)
+            elif _name(node) == "path" and node.get("id"):
+                self.paths[node.get("id")] = read_path(node.get("d", ""))
         self.walk(root, None)
 
     def walk(self, node: ElementTree.Element, clip: str | None) -> None:
         name, clip = _name(node), _reference(node.get("clip-path")) or clip
         if node.get("id") in self.holes:
             self._hole(node)
-        elif name == "defs":
-            for path in node:
-                self.paths[path.get("id")] = read_path(path.get("d", ""))
         elif name in ("path", "use", "text"):
             getattr(self, "_" + name)(node, clip)
         elif name in ("svg", "g"):
             for child in node:
                 self.walk(child, clip)
-        elif name != "metadata":
+        elif name not in ("defs", "metadata"):
             raise ValueError(f"<{name}> has no place in a lean SVG: draw lines, patches and text")
 
     def _hole(self, node: ElementTree.Element) -> None:
@@ -96,7 +95,12 @@ class _Cleaner:
         shape = self.paths[node.get("{http://www.w3.org/1999/xlink}href")[1:]]
         place = np.array([[float(node.get("x")), float(node.get("y"))]])
         look = _look(node) | self._clipped(place, clip)
-        self._add(stamped(stamp(shape), place), look, "fill-opacity" not in look)
+        radius = disc_radius(shape)
+        if radius and "stroke" not in look and "fill-opacity" not in look:
+            rim = {"stroke": look.pop("fill"), "stroke-width": number(2 * radius, 2)}
+            self._add(stamped("h0", place), look | rim | {"stroke-linecap": "round"}, True)
+        else:
+            self._add(stamped(stamp(shape), place), look, "fill-opacity" not in look)
 
     def _text(self, node: ElementTree.Element, clip: str | None) -> None:
         styles = _declarations(node)
@@ -115,15 +119,12 @@ class _Cleaner:
 
     def _add(self, d: str, look: dict[str, str], may_join: bool) -> None:
         """Append a path, or lengthen the one before when it looks the same."""
-        last = self.out[-1] if self.out else None
-        if (
-            may_join
-            and isinstance(last, Element)
-            and dict(last.attributes, d="") == {"d": "", **look}
-        ):
-            self.out[-1] = Element("path", dict(last.attributes, d=last.attributes["d"] + d))
-        else:
-            self.out.append(Element("path", {"d": d, **look}))
+        last = self.out[-1] if self.out else ""
+        before = dict(last.attributes) if isinstance(last, Element) else {}
+        if may_join and {**before, "d": ""} == {"d": "", **look}:
+            self.out.pop()
+            d = before["d"] + d
+        self.out.append(Element("path", {"d": d, **look}))
 
     def _clipped(self, points: np.ndarray, clip: str | None) -> dict[str, str]:
         """A reference to the clip, where something of the path lies outside of it."""
@@ -155,11 +156,11 @@ def _clip_path(name: str, box: Iterable[float]) -> str:
 _made: Counter[str] = Counter()
 
 
-def _unique(content: str) -> str:
+def unique(content: str) -> str:
     """A prefix for ids: from the content, with a count where the same picture comes again."""
     stem = "n" + sha1(content.encode()).hexdigest()[:6]
     _made[stem] += 1
-    return f"{stem}{'_' * (_made[stem] - 1)}c"
+    return f"{stem}{'_' * (_made[stem] - 1)}-"
 
 
 def _raw_svg(fig: Figure) -> str:
@@ -172,13 +173,13 @@ def _raw_svg(fig: Figure) -> str:
 def draw(fig: Figure, alt: str, holes: Mapping[str, str] | None = None) -> str:
     """The figure as one lean ``<svg>`` that says `alt`; `holes` replaces what a gid drew.
 
-    Raises ValueError when `alt` is empty. The same figure gives the same text, but for ids, which are
-    new when the same picture comes again.
+    Raises ValueError when `alt` is empty. The same figure gives the same text, but for ids, which
+    are new when the same picture comes again.
     """
     if not alt.strip():
         raise ValueError("alt is empty: say in a sentence what there is to see")
     raw = _raw_svg(fig)
-    cleaner = _Cleaner(_unique(raw + alt), holes or {})
+    cleaner = _Cleaner(unique(raw + alt), holes or {})
     cleaner.clean(ElementTree.fromstring(raw))
     width, height = (number(v, 2) for v in fig.get_size_inches() * 72)
     shown = math.ceil(float(width) * _ZOOM)
