@@ -1,0 +1,19 @@
+"""The local extension of the book: what Jupyter Book and Furo do not do by themselves.
+
+numbering  equations and exercises are numbered by chapter: (6.3), Exercise 7.2
+formulas   KaTeX at build time, an error fails the build, fonts cut to the glyphs in use
+ledger     the page of proofs, and the mark that leads there from every numbered equation
+folding    solutions and hidden cells as native ``<details>``
+pages      no script that is not used, a description, the link to the notebook
+"""
+
+from sphinx.application import Sphinx
+
+from . import folding, formulas, ledger, numbering, pages
+
+
+def setup(app: Sphinx) -> dict:
+    """Register the five parts."""
+    for part in (numbering, formulas, folding, ledger, pages):
+        part.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

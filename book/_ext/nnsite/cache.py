@@ -1,0 +1,31 @@
+"""Where what was computed with this very source of the package is kept.
+
+Run as a script it prints the file of the proofs, for `make proofs`:
+`python -m nnmaths.proofs --json "$(python book/_ext/nnsite/cache.py)"`.
+"""
+
+import hashlib
+from importlib.util import find_spec
+from pathlib import Path
+
+BUILD = Path(__file__).resolve().parents[3] / "_build"
+
+
+def fingerprint() -> str:
+    """Return a hash of the package's source: what another source computed is stale."""
+    root = Path(find_spec("nnmaths").origin).parent
+    digest = hashlib.sha256()
+    for source in sorted(root.rglob("*.py")):
+        digest.update(source.relative_to(root).as_posix().encode() + source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def proofs_file() -> Path:
+    """Return the file of results for this source, in a folder that exists."""
+    folder = BUILD / "proofs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{fingerprint()}.json"
+
+
+if __name__ == "__main__":
+    print(proofs_file())

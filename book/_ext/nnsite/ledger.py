@@ -1,0 +1,182 @@
+"""The page of proofs, and the mark at every numbered equation that leads there."""
+
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from html import escape
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from docutils.statemachine import StringList
+from nnmaths.proofs.core import Formula, ledger, proof_source
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from .cache import proofs_file
+from .folding import folded
+
+log = logging.getLogger(__name__)
+
+PAGE = "book/ledger"
+
+# kind → the sign beside the number on the page, and what it means
+KINDS = {
+    "exact": ("✓", "proved in general"),
+    "parametric": ("✓", "proved for a family of sizes"),
+    "numeric": ("≈", "checked on numbers"),
+    "definition": (":=", "a definition"),
+    "citation": ("†", "cited, and checked in a special case"),
+}
+
+
+@cache
+def results() -> dict:
+    """Return label → result, proving only what was not yet proved with this source."""
+    file, labels = proofs_file(), set(ledger())
+    if not file.exists() or set(json.loads(file.read_text())) != labels:
+        log.info("proving the ledger …")
+        command = [sys.executable, "-m", "nnmaths.proofs", "--jobs", str(os.cpu_count() or 1)]
+        subprocess.run([*command, "--json", str(file)], capture_output=True, check=False)
+    found = json.loads(file.read_text()) if file.exists() else {}
+    failed = sorted(label for label in labels if not found.get(label, {}).get("passed"))
+    if failed:
+        file.unlink(missing_ok=True)
+        raise ExtensionError(
+            f"not proved: {', '.join(failed)}; `python -m nnmaths.proofs {failed[0]}` says why"
+        )
+    return found
+
+
+def summary() -> str:
+    """Return the sentence that sums the ledger up."""
+    found = results().values()
+    tried, killed = (sum(result[name] for result in found) for name in ("tried", "killed"))
+    seconds = sum(result["seconds"] for result in found)
+    count = {kind: sum(r["kind"] == kind for r in found) for kind in KINDS}
+    return (
+        f"{len(found)} formulas: {count['exact'] + count['parametric']} proved on symbols, "
+        f"{count['numeric']} checked on numbers, {count['definition']} definitions, "
+        f"{count['citation']} cited. Of {tried:,} wrong versions {killed:,} were rejected, "
+        f"in {seconds:.0f} seconds."
+    )
+
+
+def mark(translator, node: nodes.math_block, number: str) -> str:
+    """Return the link from an equation to its entry."""
+    label = node["label"]
+    if label not in ledger():
+        log.warning("equation %s has no entry in the ledger", label, location=node)
+        return ""
+    sign, meaning = KINDS[ledger()[label].kind]
+    page = translator.builder.get_relative_uri(translator.builder.current_docname, PAGE)
+    name = f"Proof of equation ({number}) in the ledger"
+    return (
+        f'<a class="nn-mark" href="{page}#{label}" aria-label="{name}"'
+        f' title="{meaning}">{escape(sign)}</a>'
+    )
+
+
+class Place(nodes.Inline, nodes.TextElement):
+    """Stands for the link back to an equation until all pages are read."""
+
+
+class LedgerDirective(SphinxDirective):
+    """Write every formula of the ledger with its proof, chapter by chapter."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each chapter."""
+        self.env.note_reread()
+        formulas = list(ledger().values())
+        chapters = sorted({formula.chapter for formula in formulas})
+        return [
+            self.chapter(number, [f for f in formulas if f.chapter == number])
+            for number in chapters
+        ]
+
+    def chapter(self, number: int, formulas: list[Formula]) -> nodes.section:
+        """Return the section of one chapter."""
+        section = nodes.section(ids=[f"chapter-{number}"], names=[f"chapter {number}"])
+        section += nodes.title("", f"Chapter {number}")
+        section += [self.entry(formula) for formula in formulas]
+        return section
+
+    def entry(self, formula: Formula) -> nodes.section:
+        """Return a formula: what it says, how it is proved, what was rejected."""
+        result = results()[formula.label]
+        section = nodes.section(ids=[formula.label], classes=["nn-entry"])
+        section += nodes.title("", "", *self.inline(formula.title))
+        section += nodes.math_block(
+            formula.latex, formula.latex, number=None, label=None, nowrap=False
+        )
+        kind = nodes.strong("", KINDS[formula.kind][1].capitalize() + ". ")
+        section += nodes.paragraph("", "", kind, *self.inline(formula.method))
+        if formula.source:
+            section += nodes.paragraph("", "", *self.inline(f"Source: {formula.source}"))
+        section += nodes.paragraph(
+            "",
+            "",
+            Place(label=formula.label),
+            nodes.Text(
+                f" {result['tried']} wrong versions tried, {result['killed']} rejected,"
+                f" {result['seconds']:.2f} s."
+            ),
+            classes=["nn-facts"],
+        )
+        section += self.proof(formula)
+        return section
+
+    def proof(self, formula: Formula) -> folded:
+        """Return the source of the proof and the wrong versions made by hand, folded."""
+        code = proof_source(formula)
+        block = nodes.literal_block(code, code, language="python")
+        rejected = "Rejected, among others: " + "; ".join(formula.wrong) + "."
+        box = folded("", summary="Proof", more=f"of: {formula.title}")
+        box += [block, nodes.paragraph("", "", *self.inline(rejected))]
+        if formula.equivalent:
+            same = "; ".join(f"{name} ({why})" for name, why in formula.equivalent.items())
+            box += nodes.paragraph("", "", *self.inline(f"Equivalent, not wrong: {same}."))
+        return box
+
+    def inline(self, text: str) -> list[nodes.Node]:
+        """Return a line of MyST (formulas, code, emphasis) as inline nodes."""
+        holder = nodes.container()
+        self.state.nested_parse(StringList([text], "ledger"), self.content_offset, holder)
+        return holder[0].children
+
+
+class LedgerSummary(SphinxDirective):
+    """Write the sentence that sums the ledger up."""
+
+    option_spec = {"class": directives.class_option}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the sentence as a paragraph."""
+        self.env.note_reread()
+        return [nodes.paragraph("", summary(), classes=["nn-summary"])]
+
+
+def link_back(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Replace each Place by a link to the equation, now that every page is read."""
+    equations = app.env.get_domain("math").equations
+    for place in list(doctree.findall(Place)):
+        where = equations.get(place["label"])
+        if where is None:
+            place.replace_self(nodes.Text("On no page yet."))
+            continue
+        page, anchor = where[0], nodes.make_id(f"equation-{place['label']}")
+        number = ".".join(map(str, app.env.toc_fignumbers[page]["displaymath"][anchor]))
+        uri = f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
+        link = nodes.reference("", f"Equation ({number})", internal=True, refuri=uri)
+        place.replace_self([link, nodes.Text(f" in {app.env.titles[page].astext()}.")])
+
+
+def setup(app: Sphinx) -> None:
+    """Register the two directives and the links back."""
+    app.add_node(Place)
+    app.add_directive("ledger", LedgerDirective)
+    app.add_directive("ledger-summary", LedgerSummary)
+    app.connect("doctree-resolved", link_back)
