@@ -150,11 +150,11 @@ def ledger():
 def prove(formula, patience=PATIENCE):
     """Run the check on the claim and on every wrong version, and return the Result."""
     start = time.perf_counter()
-    error = complaint(formula, formula.claim, patience)
-    if error:
+    problem = complaint(formula, formula.claim, patience)
+    if problem is not None:
         seconds = time.perf_counter() - start
-        return Result(formula.label, formula.kind, False, seconds, 0, 0, (), error)
-    versions = wrong_versions(formula)
+        return Result(formula.label, formula.kind, False, seconds, 0, 0, (), told(problem))
+    versions = wrong_versions(formula, patience)
     verdicts = {name: judge(formula, claim, patience) for name, claim in versions.items()}
     survivors = tuple(name for name, verdict in verdicts.items() if verdict == "accepted")
     broken = [f"{name}: {v}" for name, v in verdicts.items() if v not in ("accepted", "rejected")]
@@ -172,24 +172,33 @@ def prove(formula, patience=PATIENCE):
     )
 
 
-def wrong_versions(formula):
+def wrong_versions(formula, patience=PATIENCE):
     """Return name → wrong claim: by hand first, then the mutants that are not equivalent."""
     made = {
         name: claim
         for name, claim in mutants(formula.claim)
-        if name not in formula.equivalent and not equal(claim, formula.claim)
+        if name not in formula.equivalent and not says_the_same(claim, formula.claim, patience)
     }
     return {**formula.wrong, **made}
 
 
+def says_the_same(mutant, claim, patience):
+    """Return whether a mutant could be proved equal to the claim, in the given time."""
+    try:
+        with time_limit(patience):
+            return equal(mutant, claim)
+    except TimeoutError:
+        return False
+
+
 def complaint(formula, claim, patience):
-    """Return why the check does not accept the claim, or the empty string when it does."""
+    """Return the exception with which the check rejects the claim, or None when it accepts it."""
     try:
         with time_limit(patience):
             accepted = formula.verify(claim)
     except Exception as problem:
-        return f"{type(problem).__name__}: {problem}"
-    return "Refuted: the check returned False" if accepted is False else ""
+        return problem
+    return Refuted("the check returned False") if accepted is False else None
 
 
 def judge(formula, claim, patience):
@@ -199,9 +208,14 @@ def judge(formula, claim, patience):
     fault of the check.
     """
     why = complaint(formula, claim, patience)
-    if not why:
+    if why is None:
         return "accepted"
-    return "rejected" if why.startswith(("Refuted", "ValueError", "ShapeError")) else why
+    return "rejected" if isinstance(why, Refuted | ValueError) else told(why)
+
+
+def told(problem):
+    """Return the name and the text of an exception, cut to a readable length."""
+    return textwrap.shorten(f"{type(problem).__name__}: {problem}", 400, placeholder=" …")
 
 
 @contextmanager
