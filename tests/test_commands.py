@@ -241,24 +241,33 @@ def test_the_book_is_served_at_the_address_that_is_printed(clone):
 def workshop(tmp_path, monkeypatch):
     """Return a small book whose builds are written down instead of done."""
     monkeypatch.setattr(book, "ROOT", tmp_path)
-    for name in ("BUILD", "HTML", "PAGES_STAMP", "CODE_STAMP"):
-        here = tmp_path / getattr(book, name).relative_to(ROOT)
-        monkeypatch.setattr(book, name, here)
+    for name in ("BUILD", "HTML", "STAMP"):
+        monkeypatch.setattr(book, name, tmp_path / getattr(book, name).relative_to(ROOT))
+    for name in ("src/code.py", "book/page.md", "book/_ext/marks.py", "book/assets/look.css"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
     for name in (
         "src/code.py",
         "book/page.md",
-        "_build/html/index.html",
-        "_build/.jupyter_cache/x",
-        *book.PAGES[:2],
-        *book.CODE[1:],
-        *book.PAGES[3:],
+        "book/_ext/marks.py",
+        "book/assets/look.css",
+        "requirements.txt",
+        "_config.yml",
+        "_toc.yml",
+        "package-lock.json",
     ):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     script = (
-        "import sys, pathlib; pathlib.Path('built').open('a').write(' '.join(sys.argv[1:]) + ';')"
+        "import pathlib, sys\n"
+        "pathlib.Path('built').open('a').write(' '.join(sys.argv[1:]) + ';')\n"
+        "for made in ('_build/html/index.html', '_build/.jupyter_cache/output'):\n"
+        "    pathlib.Path(made).parent.mkdir(parents=True, exist_ok=True)\n"
+        "    pathlib.Path(made).write_text('made')\n"
     )
     monkeypatch.setattr(book, "COMMAND", (sys.executable, "-c", script, "build"))
+    book.build()
+    assert builds(tmp_path) == "build --all;"
+    (tmp_path / "_build/html/old.html").write_text("made by the build before")
+    (tmp_path / "_build/.jupyter_cache/old").write_text("made by the build before")
     return tmp_path
 
 
@@ -270,44 +279,48 @@ def builds(workshop):
     return text
 
 
+def outputs_were_kept(workshop):
+    return (workshop / "_build/.jupyter_cache/old").exists()
+
+
 def test_nothing_is_built_when_nothing_changed(workshop):
-    assert book.build() == 0
-    assert builds(workshop) == "build --all;"
     assert book.build() == 0
     assert builds(workshop) == ""
 
 
 def test_a_changed_page_is_built_and_the_outputs_are_kept(workshop):
-    book.build()
-    builds(workshop)
-    (workshop / "_build/.jupyter_cache").mkdir()
     (workshop / "book/page.md").write_text("new words")
     book.build()
     assert builds(workshop) == "build;"
-    assert (workshop / "_build/.jupyter_cache").exists()
+    assert outputs_were_kept(workshop)
+
+
+@pytest.mark.parametrize("name", ["book/_ext/marks.py", "book/assets/look.css", "_toc.yml"])
+def test_what_shapes_every_page_builds_all_of_them_and_leaves_no_old_one(workshop, name):
+    (workshop / name).write_text("other")
+    book.build()
+    assert builds(workshop) == "build --all;"
+    assert outputs_were_kept(workshop)
+    assert not (workshop / "_build/html/old.html").exists()
 
 
 @pytest.mark.parametrize("name", ["src/code.py", "requirements.txt"])
 def test_changed_code_makes_every_output_anew(workshop, name):
-    book.build()
-    builds(workshop)
-    (workshop / "_build/.jupyter_cache").mkdir()
     (workshop / name).write_text("other")
     book.build()
     assert builds(workshop) == "build --all;"
-    assert not (workshop / "_build/.jupyter_cache").exists()
+    assert not outputs_were_kept(workshop)
 
 
 def test_a_failed_build_is_an_error_and_is_done_again_in_full(workshop, monkeypatch, capsys):
-    book.build()
     (workshop / "book/page.md").write_text("a page with a warning")
     with monkeypatch.context() as patch:
         patch.setattr(book, "COMMAND", (sys.executable, "-c", "raise SystemExit(3)"))
         assert book.build() == 3
     assert "Error: the book was not built" in capsys.readouterr().err
-    builds(workshop)
     book.build()
     assert builds(workshop) == "build --all;"
+    assert outputs_were_kept(workshop)
 
 
 # --- what the documents show ------------------------------------------------------------------

@@ -11,6 +11,7 @@ is installed.
 import functools
 import hashlib
 import http.server
+import json
 import os
 import shutil
 import socketserver
@@ -22,12 +23,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
-PAGES_STAMP = BUILD / ".pages"
-CODE_STAMP = BUILD / ".code"
-# What the cells of a chapter see: when it changes, every output is stale, and the execution
-# cache, which looks at the cells alone, does not notice.
-CODE = ("src", "requirements.txt")
-PAGES = ("_config.yml", "_toc.yml", "book", "package-lock.json")
+STAMP = BUILD / ".built.json"
+# What a build was made from, in three parts.
+PARTS = {
+    # What the cells of a chapter see. When it changes, every output is stale, and the execution
+    # cache, which looks at the cells alone, does not notice.
+    "code": ("src", "requirements.txt"),
+    # What shapes every page. Sphinx, which looks at the pages alone, does not notice.
+    "frame": ("_config.yml", "_toc.yml", "book/_ext", "book/assets", "package-lock.json"),
+    "pages": ("book",),
+}
 COMMAND = (Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going")
 
 
@@ -52,37 +57,37 @@ def digest(names):
     return total.hexdigest()
 
 
-def read(stamp):
-    """Return what a stamp says, or nothing."""
-    return stamp.read_text() if stamp.exists() else ""
+def last_build():
+    """Return the digests that the last build noted; after a failed one, that of the code alone."""
+    return json.loads(STAMP.read_text()) if STAMP.exists() else {}
 
 
 def build():
-    """Build the book if its pages or its code changed; return the exit code."""
-    code, pages = digest(CODE), digest(PAGES)
-    if read(CODE_STAMP) == code and read(PAGES_STAMP) == pages and (HTML / "index.html").exists():
+    """Build the book if one of its parts changed; return the exit code."""
+    now, last = {part: digest(names) for part, names in PARTS.items()}, last_build()
+    if now == last and (HTML / "index.html").exists():
         print("The book is up to date: _build/html", flush=True)
         return 0
-    fresh = ()
-    if read(CODE_STAMP) != code:
+    if now["code"] != last.get("code"):
         print("The package changed: every chapter is executed anew.", flush=True)
         shutil.rmtree(BUILD / ".jupyter_cache", ignore_errors=True)
-        fresh = ("--all",)
-    elif not PAGES_STAMP.exists():  # the last build failed: its warnings must be seen again
-        fresh = ("--all",)
-    return run_build(fresh, code, pages)
+    # After a failed build nothing is noted of the frame: every page and warning is seen again.
+    fresh = any(now[part] != last.get(part) for part in ("code", "frame"))
+    if fresh:
+        shutil.rmtree(HTML, ignore_errors=True)
+    return run_build(now, ["--all"] if fresh else [])
 
 
-def run_build(fresh, code, pages):
+def run_build(now, options):
     """Run Jupyter Book; note on success what was built."""
     print("Building the book …", flush=True)
-    PAGES_STAMP.unlink(missing_ok=True)
-    done = subprocess.run([*COMMAND, *fresh], cwd=ROOT, check=False)
+    BUILD.mkdir(exist_ok=True)
+    STAMP.write_text(json.dumps({"code": now["code"]}))
+    done = subprocess.run([*COMMAND, *options], cwd=ROOT, check=False)
     if done.returncode:
         print("Error: the book was not built; the reasons stand above.", file=sys.stderr)
         return done.returncode
-    CODE_STAMP.write_text(code)
-    PAGES_STAMP.write_text(pages)
+    STAMP.write_text(json.dumps(now))
     return 0
 
 
