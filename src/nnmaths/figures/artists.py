@@ -117,15 +117,13 @@ def _patch_path(patch: Patch) -> Element:
     _finite(patch, path.vertices)
     upright = isinstance(patch, Ellipse) and not patch.angle
     data = _ellipse_data(path) if upright else compact(path)
-    attributes = {"d": data if patch.get_visible() else ""}
     *face, alpha = patch.get_facecolor()
-    if alpha:
-        attributes["fill"] = css_colour(face)
+    attributes = {"d": data if patch.get_visible() else ""}
+    attributes["fill"] = css_colour(face) if alpha else "none"
     if 0 < alpha < 1:
         attributes["fill-opacity"] = number(alpha, 2)
-    if patch.get_linewidth() and patch.get_edgecolor()[3]:
-        attributes |= _stroke(patch.get_edgecolor(), patch.get_linewidth())
-    return Element("path", attributes)
+    rim = patch.get_edgecolor() if patch.get_linewidth() and patch.get_edgecolor()[3] else "none"
+    return Element("path", attributes | _stroke(rim, patch.get_linewidth()))
 
 
 def _ellipse_data(path: Path) -> str:

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from .network import superscript
-from .style import BLUE, GREEN, MUTED, ORANGE, PURPLE, YELLOW, style
+from .style import BLUE, GREEN, ORANGE, PURPLE, YELLOW, style
 
 # A curve is told apart by colour, by marker and by dash, so that no colour speaks alone.
 LOOKS = (
@@ -83,13 +83,3 @@ def plot_pass_cost(
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set(xlabel="depth L", ylabel="multiplications")
     return lines
-
-
-def plot_reference(ax: Axes, y: float, text: str) -> Line2D:
-    """A quiet horizontal line with its meaning written at its right end."""
-    line = ax.axhline(y, color=MUTED, linewidth=0.8, linestyle="--")
-    ax.annotate(
-        text, (1, y), xycoords=("axes fraction", "data"), xytext=(0, 3),
-        textcoords="offset points", ha="right", color=MUTED,
-    )  # fmt: skip
-    return line

@@ -100,18 +100,17 @@ class Recording:
 
     def svg(self, frame: int, marked: bool = False) -> str:
         """The picture of one frame; `marked` names the elements that change, for the script."""
-        moves = {k for k, _ in self.tracks} if marked else set()
+        changed: dict[int, dict[str, str]] = {}
+        for (k, attribute), values in self.tracks.items():
+            changed.setdefault(k, {})[attribute] = values[frame]
 
         def place(match: re.Match[str]) -> str:
             k = int(match.group(1))
-            element = self.still[k]
-            looks = {
-                a: self.tracks.get((k, a), {frame: v})[frame] for a, v in element.attributes.items()
-            }
-            text = self.tracks.get((k, ""), {frame: element.text})[frame]
-            mark = {"data-k": str(k)} if k in moves else {}
+            element, looks = self.still[k], changed.get(k, {})
+            text = looks.pop("", element.text)
+            mark = {"data-k": str(k)} if k in changed and marked else {}
             dots = dotted(f"{self.prefix}{k}") if element.dot else {}
-            return str(Element(element.tag, mark | looks | dots, text))
+            return str(Element(element.tag, {**mark, **element.attributes, **looks, **dots}, text))
 
         return re.sub("\0([0-9]+)\0", place, self.template)
 
@@ -189,7 +188,7 @@ def _tracks(frames: Sequence[Sequence[Element]]) -> dict[tuple[int, str], tuple[
     """The attributes that are not the same in all frames."""
     tracks = {}
     for k, shapes in enumerate(zip(*frames, strict=True)):
-        for attribute in shapes[0].attributes:
-            tracks[k, attribute] = tuple(shape.attributes[attribute] for shape in shapes)
+        for attribute in dict.fromkeys(name for shape in shapes for name in shape.attributes):
+            tracks[k, attribute] = tuple(shape.attributes.get(attribute, "") for shape in shapes)
         tracks[k, ""] = tuple(shape.text for shape in shapes)
     return {key: values for key, values in tracks.items() if len(set(values)) > 1}

@@ -40,6 +40,7 @@ FONT = 8.5  # points; a figure of WIDTH inches is shown about 1.6 times as large
 WIDTH = 4.8
 _STYLE = {
     "svg.fonttype": "none",
+    "svg.hashsalt": "nnmaths",
     "font.size": FONT,
     "axes.titlesize": FONT,
     "axes.labelsize": FONT,
@@ -89,6 +90,8 @@ def subplots(rows: int = 1, columns: int = 1, *, width: float = WIDTH, height: f
 
 
 def css_colour(colour) -> str:
-    """A colour as CSS: the page's variable with the hex as its fallback, or the plain hex."""
+    """A colour as CSS: the page's variable with the hex as its fallback, the plain hex, or none."""
+    if isinstance(colour, str) and colour == "none":
+        return colour
     hex_ = to_hex(colour)
     return _VARIABLES.get(hex_, hex_)

@@ -118,13 +118,16 @@ class _Cleaner:
         self.out.append(Element("text", look, node.text))
 
     def _add(self, d: str, look: dict[str, str], may_join: bool) -> None:
-        """Append a path, or lengthen the one before when it looks the same."""
-        last = self.out[-1] if self.out else ""
+        """Append a path, or lengthen the last one if it looks the same; words do not part them."""
+        place = len(self.out) - 1
+        while place >= 0 and isinstance(self.out[place], Element) and self.out[place].text:
+            place -= 1
+        last = self.out[place] if place >= 0 else ""
         before = dict(last.attributes) if isinstance(last, Element) else {}
         if may_join and {**before, "d": ""} == {"d": "", **look}:
-            self.out.pop()
-            d = before["d"] + d
-        self.out.append(Element("path", {"d": d, **look}))
+            self.out[place] = Element("path", {**before, "d": before["d"] + d})
+        else:
+            self.out.append(Element("path", {"d": d, **look}))
 
     def _clipped(self, points: np.ndarray, clip: str | None) -> dict[str, str]:
         """A reference to the clip, where something of the path lies outside of it."""
