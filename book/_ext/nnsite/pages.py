@@ -37,8 +37,9 @@ def lighten(app: Sphinx, pagename: str, template: str, context: dict, doctree) -
     if 'class="katex"' in body:
         styles.add("katex/katex.css")
         scripts.add("katex/copy-tex.js")
-    if 'class="explorer"' in body:
+    if '<figure class="picture"' in body or 'class="explorer"' in body:
         styles.add("explorer.css")
+    if 'class="explorer"' in body:
         scripts.add("explorer.js")
     context["css_files"] = kept(context["css_files"], styles)
     context["script_files"] = kept(context["script_files"], scripts)
