@@ -8,13 +8,13 @@ from functools import cache
 from html import escape
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
-from nnmaths.proofs.core import Formula, ledger, proof_source
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+
+from nnmaths.proofs.core import Formula, ledger, proof_source
 
 from .cache import proofs_file
 from .folding import folded
@@ -150,8 +150,6 @@ class LedgerDirective(SphinxDirective):
 
 class LedgerSummary(SphinxDirective):
     """Write the sentence that sums the ledger up."""
-
-    option_spec = {"class": directives.class_option}
 
     def run(self) -> list[nodes.Node]:
         """Return the sentence as a paragraph."""

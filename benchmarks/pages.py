@@ -1,0 +1,120 @@
+"""What a page costs its reader: kilobytes, first paint and load, in a Chromium slowed four times.
+
+    python benchmarks/pages.py [PAGE…]      pages of _build/html, book/… .html; all when none is named
+
+Every host but ours is blocked. The first visit has an empty cache; the next page is opened from
+the first page of the book, with its styles, scripts and fonts already there.
+"""
+
+import argparse
+import functools
+import gzip
+import http.server
+import os
+import shutil
+import statistics
+import sys
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from playwright.sync_api import sync_playwright
+
+HTML = Path(__file__).resolve().parent.parent / "_build" / "html"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+ROUNDS = 5
+SLOWER = 4
+TIMES = """() => new Promise((done) => setTimeout(() => {
+  const paint = performance.getEntriesByName("first-contentful-paint")[0];
+  done([paint ? paint.startTime : NaN, performance.getEntriesByType("navigation")[0].loadEventEnd]);
+}, 200))"""
+
+
+class Silent(http.server.SimpleHTTPRequestHandler):
+    """Serves the built pages and says nothing."""
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+@contextmanager
+def serving(folder=HTML):
+    """Serve a folder on the loopback address; yield where."""
+    handler = functools.partial(Silent, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+def installed_browser():
+    """Return the path of an installed Chromium or Chrome, or None: then Playwright's own is used."""
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def weight(urls, folder=HTML):
+    """Return the gzipped size in kB of what these addresses gave; fonts are packed already."""
+    total = 0
+    for url in set(urls):
+        data = (folder / unquote(urlsplit(url).path).lstrip("/")).read_bytes()
+        total += len(data) if url.endswith("woff2") else len(gzip.compress(data, 9))
+    return total / 1000
+
+
+def visit(context, address, site):
+    """Open a page in a slowed tab; return what it asked for, first paint and load in seconds."""
+    page = context.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route(lambda url: not url.startswith(site), lambda route: route.abort())
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    page.goto(address)
+    paint, load = page.evaluate(TIMES)
+    page.close()
+    return [url.split("?")[0] for url in asked], paint / 1000, load / 1000
+
+
+def measure(browser, site, name):
+    """Return kB on a first visit, kB as the next page, and medians of first paint and load."""
+    rounds = []
+    for _ in range(ROUNDS):
+        context = browser.new_context()
+        rounds.append(visit(context, f"{site}/{name}", site))
+        context.close()
+    context = browser.new_context()
+    known, _, _ = visit(context, f"{site}/book/index.html", site)
+    context.close()
+    first = rounds[0][0]
+    return (
+        weight(first),
+        weight(set(first) - set(known)),
+        statistics.median(paint for _, paint, _ in rounds),
+        statistics.median(load for _, _, load in rounds),
+    )
+
+
+def main():
+    """Print one line a page."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("pages", nargs="*")
+    names = parser.parse_args().pages or sorted(
+        path.relative_to(HTML).as_posix() for path in HTML.glob("book/*.html")
+    )
+    if not HTML.joinpath("index.html").exists():
+        sys.exit("There is no built book: run `make book` first.")
+    print(f"{'page':34} {'first kB':>9} {'next kB':>8} {'paint s':>8} {'load s':>7}")
+    with sync_playwright() as play, serving() as site:
+        browser = play.chromium.launch(executable_path=installed_browser(), args=FLAGS)
+        for name in names:
+            first, following, paint, load = measure(browser, site, name)
+            print(f"{name:34} {first:9.0f} {following:8.0f} {paint:8.2f} {load:7.2f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
