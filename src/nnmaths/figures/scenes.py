@@ -214,7 +214,7 @@ def scene_landscape(eta: float = 0.4, steps: int = 20, height: float = 1.0) -> S
         where = f"({signed(seen[-1, 0])}, {signed(seen[-1, 1])})"
         return (
             f"From ({signed(x)}, {height:g}): after {t} steps the path is at {where}, "
-            f"{_whereabouts(seen[-1])}; C = {signed(double_well(seen[-1]), 3)}."
+            f"{_whereabouts(seen[-1])}; C = {small(double_well(seen[-1]))}."
         )
 
     starts = (-1.7, -0.8, -0.3, -0.1, -0.01, 0, 0.01, 0.1, 0.3, 0.8, 1.7)
