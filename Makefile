@@ -3,6 +3,8 @@
 
 PORT ?= 8000
 BIN := .venv/bin
+# JupyterLab wants to be asked twice by an administrator, as one is in a container.
+LAB := $(if $(filter 0,$(shell id -u)),--allow-root)
 CHAPTERS := $(wildcard book/*.ipynb)
 export PYTHON
 
@@ -25,7 +27,7 @@ test: book ## run every test, in a real browser too
 	@$(BIN)/python -m pytest --nbval --cov --cov-fail-under=98 tests $(CHAPTERS)
 
 lab: setup ## open the chapters in JupyterLab, with live sliders
-	@$(BIN)/jupyter lab --ServerApp.root_dir=book
+	@$(BIN)/jupyter lab --ServerApp.root_dir=book $(LAB)
 
 proofs: setup ## prove every formula of the book (LABEL=eq-… for one)
 	@$(BIN)/python -m nnmaths.proofs $(LABEL)
