@@ -5,7 +5,8 @@ and `sigma` are keyed 1…L and `a` is keyed 0…L, so a loop over layers is the
 index.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from numbers import Integral
 from typing import NamedTuple
 
@@ -32,10 +33,10 @@ class Network:
     """
 
     sizes: tuple
-    sigma: dict
+    sigma: dict = field(hash=False)
 
     def __init__(self, sizes, sigmas):
-        sizes, sigmas = tuple(sizes), tuple(sigmas)
+        sizes, sigmas = sequence("sizes", sizes), sequence("sigma", sigmas)
         check_sizes(sizes)
         check_sigmas(sigmas, len(sizes) - 1)
         object.__setattr__(self, "sizes", tuple(int(n) for n in sizes))
@@ -50,6 +51,13 @@ class Network:
     def layers(self):
         """The layers that have weights: 1, 2, …, L."""
         return range(1, self.L + 1)
+
+
+def sequence(name, values):
+    """Return the values as a tuple, refusing what is not a sequence: TypeError."""
+    if not isinstance(values, Iterable):
+        raise TypeError(f"{name}: expected a sequence, found {values!r}")
+    return tuple(values)
 
 
 def check_sizes(sizes):
@@ -133,7 +141,7 @@ class Parameters(NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
         """Apply an elementwise NumPy function leaf by leaf; a number goes with every leaf."""
         scalar = all(isinstance(value, Parameters) or np.ndim(value) == 0 for value in inputs)
-        if method != "__call__" or options or ufunc.signature or not scalar:
+        if method != "__call__" or options or ufunc.signature or ufunc.nout > 1 or not scalar:
             return NotImplemented
         W, b = (
             {
@@ -143,6 +151,9 @@ class Parameters(NDArrayOperatorsMixin):
             for leaf in ("W", "b")
         )
         return Parameters.of(W, b)
+
+    def __bool__(self):
+        raise TypeError("theta: parameters are neither true nor false; compare W[l] and b[l]")
 
     def __repr__(self):
         return f"Parameters({'-'.join(map(str, self.sizes))}, {self.size} numbers)"
