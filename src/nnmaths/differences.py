@@ -51,11 +51,16 @@ def relative_error(g, h):
 
     g and h are arrays, or `Parameters`, of one shape. Raises ValueError when the shapes differ.
     """
+    if shapes(g) != shapes(h):
+        raise ValueError(f"h: expected shape {shapes(g)} as of g, found {shapes(h)}")
     g, h = flat(g), flat(h)
-    if g.shape != h.shape:
-        raise ValueError(f"h: expected {g.size} numbers as in g, found {h.size}")
     total = np.linalg.norm(g) + np.linalg.norm(h)
     return float(np.linalg.norm(g - h) / total) if total else 0.0
+
+
+def shapes(g):
+    """Return the shape of an array, or the shapes of all leaves of `Parameters`."""
+    return [np.shape(leaf) for leaf in g] if isinstance(g, Parameters) else np.shape(g)
 
 
 def flat(g):
