@@ -938,7 +938,7 @@ def cross_entropy_written_out(z, y):
     title="the gradient of a mini-batch is unbiased",
     latex=r"\begin{aligned}g_{\mathcal B}&=\frac1B\sum_{i\in\mathcal B}\nabla C_i,\qquad"
     r"\mathbb E[g_{\mathcal B}]=\nabla C\\"
-    r"\operatorname{Var}[g_{\mathcal B}]&=\frac{s^2}{B}\cdot\frac{N-B}{N-1},\qquad"
+    r"\operatorname{Var}[g_{\mathcal B}]&=\frac{s^2}{B}\cdot\frac{N-B}{N-1},\qquad "
     r"s^2=\frac1N\sum_{i=1}^N\lVert\nabla C_i-\nabla C\rVert^2\end{aligned}",
     method="All batches of B of N samples are enumerated, for N from 2 to 5 and every B, with"
     " symbolic gradients; entries of a gradient add up.",
