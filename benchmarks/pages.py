@@ -1,17 +1,15 @@
 """What a page costs its reader: kilobytes, first paint and load, in a Chromium slowed four times.
 
-    python benchmarks/pages.py [PAGE…]      pages of _build/html, book/… .html; all when none is named
+    python benchmarks/pages.py [PAGE…]     pages such as book/index.html; all when none is named
 
-Every host but ours is blocked. The first visit has an empty cache; the next page is opened from
-the first page of the book, with its styles, scripts and fonts already there.
+Every host but ours is blocked. The first visit has an empty cache; the next page is opened by a
+reader who was on another page of the book, say the ledger, and has its styles and fonts.
 """
 
 import argparse
 import functools
 import gzip
 import http.server
-import os
-import shutil
 import statistics
 import sys
 import threading
@@ -21,12 +19,11 @@ from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import sync_playwright
 
-HTML = Path(__file__).resolve().parent.parent / "_build" / "html"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+ROOT = Path(__file__).resolve().parent.parent
+HTML = ROOT / "_build" / "html"
+sys.path.insert(0, str(ROOT / "tools"))
+import browser as chromium  # noqa: E402 - the tool that finds one
+
 ROUNDS = 5
 SLOWER = 4
 TIMES = """() => new Promise((done) => setTimeout(() => {
@@ -50,12 +47,6 @@ def serving(folder=HTML):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-
-
-def installed_browser():
-    """Return the path of an installed Chromium or Chrome, or None: then Playwright's own is used."""
-    named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def weight(urls, folder=HTML):
@@ -87,8 +78,9 @@ def measure(browser, site, name):
         context = browser.new_context()
         rounds.append(visit(context, f"{site}/{name}", site))
         context.close()
+    other = "book/ledger.html" if "ledger" not in name else "book/notation.html"
     context = browser.new_context()
-    known, _, _ = visit(context, f"{site}/book/index.html", site)
+    known, _, _ = visit(context, f"{site}/{other}", site)
     context.close()
     first = rounds[0][0]
     return (
@@ -109,8 +101,9 @@ def main():
     if not HTML.joinpath("index.html").exists():
         sys.exit("There is no built book: run `make book` first.")
     print(f"{'page':34} {'first kB':>9} {'next kB':>8} {'paint s':>8} {'load s':>7}")
+    path = chromium.find() or sys.exit(f"Error: {chromium.ADVICE}")
     with sync_playwright() as play, serving() as site:
-        browser = play.chromium.launch(executable_path=installed_browser(), args=FLAGS)
+        browser = play.chromium.launch(executable_path=path, args=chromium.FLAGS)
         for name in names:
             first, following, paint, load = measure(browser, site, name)
             print(f"{name:34} {first:9.0f} {following:8.0f} {paint:8.2f} {load:7.2f}", flush=True)

@@ -12,7 +12,7 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from nnmaths.proofs.core import Formula, ledger, proof_source
 
@@ -148,6 +148,20 @@ class LedgerDirective(SphinxDirective):
         return holder[0].children
 
 
+class ProofRole(SphinxRole):
+    """Link to an entry by its label: {proof}`eq-gd`."""
+
+    def run(self) -> tuple[list[nodes.Node], list]:
+        """Return the link, which reads as the title of the formula."""
+        formula = ledger().get(self.text)
+        if formula is None:
+            log.warning("no entry %s in the ledger", self.text, location=self.get_location())
+            return [nodes.literal("", self.text)], []
+        page = self.env.app.builder.get_relative_uri(self.env.docname, PAGE)
+        uri = f"{page}#{formula.label}"
+        return [nodes.reference("", formula.title, internal=True, refuri=uri)], []
+
+
 class LedgerSummary(SphinxDirective):
     """Write the sentence that sums the ledger up."""
 
@@ -173,8 +187,9 @@ def link_back(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the two directives and the links back."""
+    """Register the directives, the role and the links back."""
     app.add_node(Place)
     app.add_directive("ledger", LedgerDirective)
     app.add_directive("ledger-summary", LedgerSummary)
+    app.add_role("proof", ProofRole())
     app.connect("doctree-resolved", link_back)
