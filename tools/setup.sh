@@ -47,7 +47,7 @@ make_venv() {
 
 # What is heard of a long installation: a count, and that the packages are being unpacked.
 progress() {
-  awk '/^Collecting / && ++n % 40 == 0 {print "  fetched " n " …"; fflush()}
+  awk '/^(Collecting|Processing) / && ++n % 40 == 0 {print "  fetched " n " …"; fflush()}
        /^Installing collected/ && n {print "  unpacking " n " …"; fflush()}'
 }
 
