@@ -120,13 +120,13 @@ def path(C, grad_C, theta, eta, rule):
     """Yield the steps of a descent without end, or until it diverges."""
     state = rule.start(theta)
     for t in count():
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             value = float(C(theta))
             diverged = not (abs(value) <= LIMIT and within_limit(theta, LIMIT))
         yield Step(t, theta, value, diverged)
         if diverged:
             return
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             grad = check_grad(theta, grad_C(theta))
             theta, state = rule.step(theta, grad, state, eta, t + 1)
 
@@ -140,6 +140,8 @@ def within_limit(theta, limit):
 def check_grad(theta, grad):
     """Return the gradient, refusing one that has another shape than θ: ValueError."""
     if isinstance(theta, Parameters):
+        if getattr(grad, "sizes", None) != theta.sizes:
+            raise ValueError(f"grad_C: expected the shapes of {theta}, found {grad!r}")
         return grad
     if np.shape(grad) != theta.shape:
         raise ValueError(f"grad_C: expected shape {theta.shape}, found {np.shape(grad)}")
