@@ -11,7 +11,7 @@ import numpy as np
 
 from nnmaths.arrays import check_data
 from nnmaths.backprop import gradient
-from nnmaths.descent import GD, LIMIT, check_eta
+from nnmaths.descent import GD, LIMIT, check_eta, within_limit
 from nnmaths.network import Parameters, check_fit, predict
 
 
@@ -32,11 +32,12 @@ class Epoch(NamedTuple):
 def minibatches(x, y, B, rng):
     """Yield the samples in a random order, B columns at a time; the last batch may be smaller.
 
-    x is (n_0, N), y is (n_L, N). Raises ValueError for B < 1 or above N, TypeError when B is not an
-    integer.
+    x is (n_0, N), y is (n_L, N). Raises ValueError for B < 1 or above N, or another N in y, and
+    TypeError when B is not an integer.
     """
     N = x.shape[1]
     check_batch(B, N)
+    check_samples(y, N)
     order = rng.permutation(N)
     for start in range(0, N, B):
         chosen = order[start : start + B]
@@ -55,8 +56,9 @@ def train(network, theta, x, y, cost, *, eta, rule=GD, B=None, epochs=None, rng=
     check_data("x", x, network.sizes[0])
     check_data("y", y, network.sizes[-1])
     check_fit(network, theta, x)
-    if x.shape[1] != y.shape[1]:
-        raise ValueError(f"y: expected shape ({y.shape[0]}, {x.shape[1]}), found {y.shape}")
+    check_samples(y, x.shape[1])
+    if not within_limit(theta, np.inf):
+        raise ValueError("theta: expected finite numbers, found NaN or infinity")
     if epochs is not None and epochs < 0:
         raise ValueError(f"epochs: expected a number ≥ 0, found {epochs}")
     if B is not None:
@@ -72,7 +74,7 @@ def epochs_of(network, theta, x, y, cost, eta, rule, B, epochs, rng):
     while True:
         with np.errstate(over="ignore", invalid="ignore"):
             C = float(cost.value(predict(network, theta, x), y))
-        diverged = lost or not C <= LIMIT
+        diverged = lost or not (C <= LIMIT and within_limit(theta, LIMIT))
         yield Epoch(epoch, theta, C, t, diverged)
         if diverged or epoch == epochs:
             return
@@ -92,9 +94,15 @@ def sweep(network, theta, batches, cost, eta, rule, state, t):
             t += 1
             grad = gradient(network, theta, x, y, cost)
             theta, state = rule.step(theta, grad, state, eta, t)
-            if not abs(float(theta.b[network.L].sum())) <= LIMIT:
+            if not np.abs(theta.b[network.L]).max() <= LIMIT:
                 return theta, state, t, True
     return theta, state, t, False
+
+
+def check_samples(y, N):
+    """Refuse targets whose number of samples is not that of x: ValueError."""
+    if y.shape[1] != N:
+        raise ValueError(f"y: expected shape ({y.shape[0]}, {N}), found {y.shape}")
 
 
 def check_batch(B, N):
