@@ -8,4 +8,4 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 def pytest_collectstart(collector):
     """Chapters are stored without pictures: let nbval compare their text alone."""
     if getattr(collector, "skip_compare", None) is not None:
-        collector.skip_compare += ("image/svg+xml", "text/html")
+        collector.skip_compare += ("image/svg+xml", "text/html", "text/latex")
