@@ -1,0 +1,149 @@
+"""Every data set is seeded, offline, in columns, and what its name says."""
+
+import numpy as np
+import pytest
+from cases import ROUNDING, rng
+
+from nnmaths.datasets import (
+    circles,
+    digits,
+    linear_regression,
+    moons,
+    noisy_sine,
+    spiral,
+    xor,
+)
+
+RANDOM = [moons, circles, spiral, noisy_sine, linear_regression]
+every_random_set = pytest.mark.parametrize("make", RANDOM, ids=lambda make: make.__name__)
+PLANE = pytest.mark.parametrize("make", [moons, circles, spiral], ids=lambda make: make.__name__)
+
+
+def is_in_columns(data):
+    """Tell whether x and y are float columns of as many samples, each sample contiguous."""
+    x, y = data.x, data.y
+    return (
+        x.ndim == y.ndim == 2
+        and x.shape[1] == y.shape[1]
+        and x.dtype == y.dtype == float
+        and all(values.T.flags.c_contiguous for values in (x, y))
+    )
+
+
+def test_xor_by_hand():
+    x, y = xor()
+    assert x.tolist() == [[0, 0, 1, 1], [0, 1, 0, 1]]
+    assert y.tolist() == [[0, 1, 1, 0]]
+
+
+@pytest.mark.parametrize("data", [xor(), digits()], ids=["xor", "digits"])
+def test_fixed_sets_are_in_columns(data):
+    assert is_in_columns(data)
+
+
+@every_random_set
+def test_random_sets_are_in_columns_and_repeat_with_their_seed(make):
+    data, again, other = make(30, rng(1)), make(30, rng(1)), make(30, rng(2))
+    assert is_in_columns(data)
+    assert data.x.shape[1] == 30
+    assert (data.x == again.x).all()
+    assert (data.y == again.y).all()
+    assert (data.x != other.x).any()
+
+
+@every_random_set
+def test_what_is_drawn_comes_from_the_generator_that_is_passed(make):
+    generator = rng(1)
+    first, second = make(5, generator), make(5, generator)
+    assert (first.x != second.x).any()
+
+
+@PLANE
+@pytest.mark.parametrize("N", [1, 10, 11])
+def test_the_two_classes_of_a_plane_set_are_equal_in_number(make, N):
+    y = make(N, rng()).y
+    assert y.shape == (1, N)
+    assert y.sum() == N // 2
+    assert set(y.ravel()) <= {0.0, 1.0}
+
+
+def test_moons_without_noise_lie_on_two_half_circles():
+    x, y = moons(100, rng(1), noise=0)
+    up, down = x[:, y[0] == 0], x[:, y[0] == 1]
+    np.testing.assert_allclose((up**2).sum(axis=0), 1, rtol=ROUNDING)
+    assert (up[1] >= 0).all()
+    np.testing.assert_allclose((down[0] - 1) ** 2 + (down[1] - 0.5) ** 2, 1, rtol=ROUNDING)
+    assert (down[1] <= 0.5).all()
+
+
+def test_circles_without_noise_have_their_radii():
+    x, y = circles(100, rng(1), noise=0, inner=0.3)
+    radius = np.hypot(*x)
+    np.testing.assert_allclose(radius, np.where(y[0] == 0, 1, 0.3), rtol=ROUNDING)
+
+
+def test_the_arms_of_a_spiral_without_noise_are_opposite_at_each_radius():
+    turns = 1.5
+    x, y = spiral(100, rng(1), noise=0, turns=turns)
+    radius = np.hypot(*x)
+    assert radius.min() >= 0.1
+    assert radius.max() <= 1
+    angle = 2 * np.pi * turns * radius + np.pi * y[0]
+    np.testing.assert_allclose(x, radius * [np.cos(angle), np.sin(angle)], atol=ROUNDING)
+
+
+@PLANE
+def test_noise_is_a_standard_deviation_in_each_coordinate(make):
+    noisy, clean = make(20_000, rng(1), noise=0.1), make(20_000, rng(1), noise=0)
+    # 20,000 draws: a deviation is uncertain by 1/√40000 = 0.5 %.
+    np.testing.assert_allclose((noisy.x - clean.x).std(axis=1), 0.1, rtol=0.025)
+    assert (noisy.y == clean.y).all()
+
+
+def test_a_sine_without_noise_is_a_sine_at_sorted_places():
+    x, y = noisy_sine(50, rng(1), noise=0)
+    np.testing.assert_allclose(y, np.sin(2 * np.pi * x), atol=ROUNDING)
+    assert (np.diff(x[0]) >= 0).all()
+    assert x.min() >= 0
+    assert x.max() <= 1
+    assert (noisy_sine(50, rng(1)).y - y).std() == pytest.approx(0.1, rel=0.4)
+
+
+def test_a_regression_without_noise_is_its_known_answer():
+    line = linear_regression(20, rng(1), w=(3.0, 0.0, -1.0), b=2, noise=0)
+    assert line.w.tolist() == [[3.0, 0.0, -1.0]]
+    assert line.b.tolist() == [[2.0]]
+    np.testing.assert_allclose(line.y, line.w @ line.x + line.b, atol=ROUNDING)
+
+
+def test_least_squares_find_the_known_answer_again():
+    x, y, w, b = linear_regression(10_000, rng(1))
+    design = np.vstack([x, np.ones((1, x.shape[1]))])
+    found = np.linalg.solve(design @ design.T, design @ y.T)
+    # Noise of 0.1 on 10,000 samples: each number is uncertain by about 0.001.
+    np.testing.assert_allclose(found.T, np.hstack([w, b]), atol=0.005)
+
+
+def test_the_digits_are_the_known_ones():
+    x, y = digits()
+    assert x.shape == (64, 1797)
+    assert y.shape == (10, 1797)
+    assert y.sum(axis=1).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    assert (y.sum(axis=0) == 1).all()
+    assert set(np.unique(16 * x)) == set(range(17))
+    assert y.argmax(axis=0)[:10].tolist() == list(range(10))
+    # The sum of all grey values, and the first image, as in the repository.
+    assert (16 * x).sum() == 561_718
+    assert (16 * x[:8, 0]).tolist() == [0, 0, 5, 13, 9, 1, 0, 0]
+
+
+def test_picking_samples_of_the_digits_reads_whole_rows_of_memory():
+    x = digits().x
+    assert x.strides == (8, 64 * 8)
+    assert np.ascontiguousarray(x).strides == (1797 * 8, 8)
+
+
+def test_a_copy_in_rows_of_features_would_be_refused():
+    x, y = xor()
+    assert not is_in_columns(xor()._replace(x=np.ascontiguousarray(x)))
+    assert not is_in_columns(xor()._replace(y=y[:, :3]))
