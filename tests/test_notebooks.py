@@ -2,7 +2,9 @@
 
 import ast
 import copy
+import os
 import statistics
+import subprocess
 import sys
 from pathlib import Path
 
@@ -100,8 +102,8 @@ print("said"); Both()
 """
 
 
-@pytest.fixture
-def stored(tmp_path):
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
     """Return a small notebook, stored by the tool from metadata that it should not keep."""
     cells = [
         nbformat.v4.new_markdown_cell("# Words", id="one"),
@@ -110,10 +112,24 @@ def stored(tmp_path):
         nbformat.v4.new_code_cell("2", id="four"),
         nbformat.v4.new_code_cell("2", id="five"),
     ]
-    path = tmp_path / "small.ipynb"
+    path = tmp_path_factory.mktemp("stored") / "small.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"vscode": {}}), path)
     notebooks.store(path)
+    return path
+
+
+@pytest.fixture
+def stored(path):
     return nbformat.read(path, as_version=4)
+
+
+def compared(path):
+    """Return whether nbval, as `make test` calls it, finds in a notebook what is stored."""
+    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "conftest", path]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [*command, "-c", ROOT / "pyproject.toml"], env=env, capture_output=True, check=False
+    ).returncode
 
 
 def test_storing_keeps_text_and_drops_pictures(stored):
@@ -133,6 +149,14 @@ def test_storing_normalises_metadata_and_names_cells_by_what_they_say(stored):
     names = [cell.id for cell in stored.cells]
     assert names[4] == f"{names[3]}-2"
     assert len(set(names)) == 5
+
+
+def test_what_is_stored_is_compared_with_what_is_computed(path, stored, tmp_path):
+    assert compared(path) == pytest.ExitCode.OK
+    stored.cells[1].outputs[0].text = "something else\n"
+    changed = tmp_path / "changed.ipynb"
+    nbformat.write(stored, changed)
+    assert compared(changed) == pytest.ExitCode.TESTS_FAILED
 
 
 def test_an_error_that_nobody_wanted_stops_the_tool(tmp_path):
