@@ -111,7 +111,8 @@ def gradient_descent(claim):
     chapter=7,
     kind="definition",
     title="gradient descent on every layer, biases too",
-    latex=r"\begin{aligned}W^{(l)}&\leftarrow W^{(l)}-\eta\,\frac{\partial C}{\partial W^{(l)}}\\"
+    latex=r"\begin{aligned}"
+    r"W^{(l)}&\leftarrow W^{(l)}-\eta\,\frac{\partial C}{\partial W^{(l)}}\\[6pt]"
     r"b^{(l)}&\leftarrow b^{(l)}-\eta\,\frac{\partial C}{\partial b^{(l)}}\end{aligned}",
     method="Whole networks with symbolic parameters and undefined activations: the package's"
     " gradient and rule are compared with this step, its derivatives taken by SymPy.",
@@ -202,8 +203,8 @@ def steepest_descent(claim):
     kind="exact",
     title="descent lemma",
     latex=r"\begin{gathered}\lVert\nabla C(\theta)-\nabla C(\varphi)\rVert"
-    r"\le\ell\,\lVert\theta-\varphi\rVert\ \text{ for all }\theta,\varphi\\ \Downarrow\\"
-    r"C\bigl(\theta-\eta\nabla C(\theta)\bigr)\le C(\theta)"
+    r"\le\ell\,\lVert\theta-\varphi\rVert\\ \text{for all }\theta,\varphi\ \Longrightarrow\\"
+    r"C\bigl(\theta-\eta\nabla C(\theta)\bigr)\\{}\le C(\theta)"
     r"-\eta\Bigl(1-\frac{\eta\ell}2\Bigr)\lVert\nabla C(\theta)\rVert^2\end{gathered}",
     method="The cost along the step is the integral of its slope; the Lipschitz bound goes under"
     " the integral, which SymPy computes. The parabola ℓθ²/2 attains the bound.",
@@ -239,9 +240,9 @@ def descent_lemma(claim):
     chapter=7,
     kind="exact",
     title="gradient descent on a quadratic, in closed form",
-    latex=r"\begin{aligned}C(\theta)&=\tfrac12\theta^{\mathsf T}A\theta,\ A=A^{\mathsf T}:"
-    r"&\theta_t&=(I-\eta A)^t\,\theta_0\\"
-    r"C(\theta)&=\tfrac12\lambda\theta^2:&\theta_t&=(1-\eta\lambda)^t\,\theta_0\end{aligned}",
+    latex=r"\begin{aligned}\theta_t&=(I-\eta A)^t\,\theta_0"
+    r"&&\text{for }C=\tfrac12\theta^{\mathsf T}A\theta\\"
+    r"\theta_t&=(1-\eta\lambda)^t\,\theta_0&&\text{for }C=\tfrac12\lambda\theta^2\end{aligned}",
     method="The package's rule is run on symbols: four steps for matrices of size 1 to 3, and by"
     " induction for any t in one dimension.",
     claim={"factor": I - eta * A, "one dimension": (1 - eta * lam) ** t * theta},
@@ -317,9 +318,9 @@ def eigenvalues_of_a_step(claim):
     chapter=7,
     kind="exact",
     title="the bound on the learning rate",
-    latex=r"\begin{aligned}\theta_t\to0\text{ from every }\theta_0"
+    latex=r"\begin{aligned}A\succ0:\quad&\theta_t\to0\text{ from every }\theta_0\\"
     r"&\iff|1-\eta\lambda_k|<1\text{ for all }k\\"
-    r"&\iff0<\eta<\frac{2}{\lambda_{\max}}\qquad(A\succ0)\end{aligned}",
+    r"&\iff0<\eta<\frac{2}{\lambda_{\max}}\end{aligned}",
     method="In the basis of eigenvectors the coordinates part; each is multiplied by one factor a"
     " step. SymPy solves the inequality and shows that the bound falls with λ, so that the"
     " largest eigenvalue binds.",
@@ -702,9 +703,9 @@ def at_right_angles(rows):
     chapter=7,
     kind="parametric",
     title="convexity, and the gap under a chord of a quadratic",
-    latex=r"\begin{gathered}C\bigl(s\theta+(1-s)\varphi\bigr)\le s\,C(\theta)+(1-s)\,C(\varphi)"
-    r"\qquad(0\le s\le1)\\ \text{quadratic: right}-\text{left}"
-    r"=\tfrac{s(1-s)}2(\theta-\varphi)^{\mathsf T}A(\theta-\varphi)\end{gathered}",
+    latex=r"\begin{gathered}C\bigl(s\theta+(1-s)\varphi\bigr)\\{}\le s\,C(\theta)+(1-s)\,C(\varphi)"
+    r"\quad(0\le s\le1)\\[6pt]\text{quadratic, right minus left:}\\"
+    r"\tfrac{s(1-s)}2\,(\theta-\varphi)^{\mathsf T}A(\theta-\varphi)\end{gathered}",
     method="The chord is the line through its two ends; the gap is multiplied out for quadratics"
     " with linear terms in 1 to 3 variables.",
     claim={"chord": s * theta + (1 - s) * phi, "gap": s * (1 - s) / 2 * g},
@@ -833,9 +834,11 @@ def by_eigenvalues(values):
     chapter=7,
     kind="definition",
     title="kinds of critical point",
-    latex=r"\nabla C(\theta)=0:\quad\begin{array}{ll}\nabla^2C\succ0&\text{local minimum}\\"
-    r"\nabla^2C\prec0&\text{local maximum}\\ \text{eigenvalues of both signs}&\text{saddle}\\"
-    r"\text{otherwise}&\text{undecided}\end{array}",
+    latex=r"\begin{gathered}\nabla C(\theta)=0\ \text{ and}\\"
+    r"\begin{array}{ll}\nabla^2C(\theta)\succ0&\text{local minimum}\\"
+    r"\nabla^2C(\theta)\prec0&\text{local maximum}\\"
+    r"\text{eigenvalues of both signs}&\text{saddle}\\"
+    r"\text{otherwise}&\text{undecided}\end{array}\end{gathered}",
     method="Ten polynomials with a critical point at 0 are compared with their signs on a small"
     " circle, computed exactly; a verdict from the eigenvalues must fit all that share them.",
     claim=by_eigenvalues,
@@ -883,8 +886,8 @@ def near_zero(C):
     chapter=7,
     kind="parametric",
     title="logistic regression with cross-entropy is convex",
-    latex=r"\begin{gathered}C(w)=-\tfrac1N\sum_{i=1}^N\bigl[y_i\log\hat y_i"
-    r"+(1-y_i)\log(1-\hat y_i)\bigr]\\ \hat y_i=\sigma(w^{\mathsf T}x_i)\\"
+    latex=r"\begin{gathered}C(w)=\tfrac1N\sum_{i=1}^NC_i,\quad\hat y_i=\sigma(w^{\mathsf T}x_i)\\"
+    r"C_i=-y_i\log\hat y_i-(1-y_i)\log(1-\hat y_i)\\[6pt]"
     r"\nabla^2C=\tfrac1N X^{\mathsf T}\operatorname{diag}\bigl(\hat y\odot(1-\hat y)\bigr)X"
     r"\succeq0\end{gathered}",
     method="The cost, written with the sigmoid's own formula, is differentiated twice by every"
@@ -938,8 +941,8 @@ def cross_entropy_written_out(z, y):
     title="the gradient of a mini-batch is unbiased",
     latex=r"\begin{aligned}g_{\mathcal B}&=\frac1B\sum_{i\in\mathcal B}\nabla C_i,\qquad"
     r"\mathbb E[g_{\mathcal B}]=\nabla C\\"
-    r"\operatorname{Var}[g_{\mathcal B}]&=\frac{s^2}{B}\cdot\frac{N-B}{N-1},\qquad "
-    r"s^2=\frac1N\sum_{i=1}^N\lVert\nabla C_i-\nabla C\rVert^2\end{aligned}",
+    r"\operatorname{Var}[g_{\mathcal B}]&=\frac{s^2}{B}\cdot\frac{N-B}{N-1}\\"
+    r"s^2&=\frac1N\sum_{i=1}^N\lVert\nabla C_i-\nabla C\rVert^2\end{aligned}",
     method="All batches of B of N samples are enumerated, for N from 2 to 5 and every B, with"
     " symbolic gradients; entries of a gradient add up.",
     claim={"mean": g, "variance": s / B * (N - B) / (N - 1)},
@@ -970,12 +973,12 @@ def mini_batches_are_unbiased(claim):
     chapter=7,
     kind="exact",
     title="momentum, and where it is stable on a quadratic",
-    latex=r"\begin{aligned}v_{t+1}&=\beta v_t+\nabla C(\theta_t)\\"
-    r"\theta_{t+1}&=\theta_t-\eta\,v_{t+1}\\[6pt]"
-    r"C=\tfrac12\lambda\theta^2:\quad\theta_{t+1}"
-    r"&=(1+\beta-\eta\lambda)\,\theta_t-\beta\,\theta_{t-1}\\"
-    r"\theta_t\to0\text{ from every start}"
-    r"&\iff|\beta|<1,\ 0<\eta<\tfrac{2(1+\beta)}\lambda\end{aligned}",
+    latex=r"\begin{gathered}\begin{aligned}v_{t+1}&=\beta v_t+\nabla C(\theta_t)\\"
+    r"\theta_{t+1}&=\theta_t-\eta\,v_{t+1}\end{aligned}\\[6pt]"
+    r"C=\tfrac12\lambda\theta^2:\\"
+    r"\theta_{t+1}=(1+\beta-\eta\lambda)\,\theta_t-\beta\,\theta_{t-1}\\"
+    r"\theta_t\to0\text{ from every start}\iff\\"
+    r"|\beta|<1,\quad0<\eta<\tfrac{2(1+\beta)}\lambda\end{gathered}",
     method="The package's rule on symbols, at more values of β than the degree of the step; then"
     " the roots of r² − (1 + β − ηλ)r + β, on both sides of the bound, where r = −1 is a root.",
     claim={
@@ -1098,8 +1101,9 @@ def best_momentum(claim):
     chapter=7,
     kind="exact",
     title="what momentum does to a constant gradient",
-    latex=r"\nabla C\equiv g,\ v_0=0:\qquad v_t=g\,\frac{1-\beta^t}{1-\beta}"
-    r"\;\longrightarrow\;\frac g{1-\beta}\qquad(t\to\infty,\ 0\le\beta<1)",
+    latex=r"\begin{gathered}\nabla C\equiv g,\quad v_0=0,\quad0\le\beta<1:\\"
+    r"v_t=g\,\frac{1-\beta^t}{1-\beta}"
+    r"\;\longrightarrow\;\frac g{1-\beta}\quad(t\to\infty)\end{gathered}",
     method="Induction with one step of the package's rule at several β, more than its degree; then"
     " SymPy's limit.",
     claim={"velocity": g * (1 - beta**t) / (1 - beta), "limit": g / (1 - beta)},
@@ -1135,10 +1139,10 @@ def constant_gradient(claim):
     chapter=7,
     kind="exact",
     title="why Adam divides by 1 − βᵗ",
-    latex=r"\begin{aligned}m_t&=\beta_1m_{t-1}+(1-\beta_1)\,g_t,\qquad m_0=0\\"
-    r"m_t&=(1-\beta_1)\sum_{i=1}^t\beta_1^{\,t-i}g_i\\"
-    r"\mathbb E[m_t]&=(1-\beta_1^{\,t})\,\mathbb E[g]\quad\Rightarrow\quad"
-    r"\hat m_t=\frac{m_t}{1-\beta_1^{\,t}}\end{aligned}",
+    latex=r"\begin{gathered}m_t=\beta_1m_{t-1}+(1-\beta_1)\,g_t,\qquad m_0=0\\"
+    r"m_t=(1-\beta_1)\sum_{i=1}^t\beta_1^{\,t-i}g_i\\"
+    r"\mathbb E[m_t]=(1-\beta_1^{\,t})\,\mathbb E[g]\ \Rightarrow\ "
+    r"\hat m_t=\frac{m_t}{1-\beta_1^{\,t}}\end{gathered}",
     method="Induction from t − 1 to t for the weight of each gradient and for the mean; the"
     " package's rule, run on symbols for four steps, has the same m.",
     claim={
