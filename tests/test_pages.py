@@ -1,0 +1,350 @@
+"""The pages in a real browser: whole, reachable, quiet, light, and the same without what is extra.
+
+Every page of the table of contents, and the search, is opened in Chromium. Light and dark, wide and
+narrow, by keyboard, without scripts, on paper; and nothing is asked of any other host.
+"""
+
+import functools
+import gzip
+import http.server
+import subprocess
+import sys
+import threading
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import browser as chromium
+import pytest
+import yaml
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+HTML = ROOT / "_build" / "html"
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text())
+FILES = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]
+PAGES = [f"{file}.html" for file in FILES]
+CHAPTERS = [page for page in PAGES if Path(page).name[0].isdigit()]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+
+# kB gzipped, everything that scrolling to the end asks for included: a little above what was
+# measured, so that a page that grows heavy is noticed.
+FIRST_VISIT = {"chapter": 200, "ledger": 200, "other": 80}
+NEXT_PAGE = {"chapter": 110, "ledger": 150, "other": 40}
+
+# Out of sight is not out of reach of a test: lay everything out, and unfold it.
+WHOLE = """async () => {
+  const style = document.createElement("style");
+  style.textContent = "* { content-visibility: visible !important }";
+  document.head.append(style);
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
+  await document.fonts.ready;
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+TOO_WIDE = """() => {
+  const held = (box) => {
+    for (let up = box.parentElement; up; up = up.parentElement)
+      if (getComputedStyle(up).overflowX !== "visible") return true;
+    return false;
+  };
+  return [...document.querySelectorAll("body *")].filter((box) => {
+    const { right, width } = box.getBoundingClientRect();
+    return width && right > innerWidth + 1 && !held(box)
+      && getComputedStyle(box).position !== "fixed" && !box.closest(".sidebar-drawer, .toc-drawer");
+  }).map((box) => box.outerHTML.slice(0, 120));
+}"""
+# From the key to the change, by the page's own clock.
+WATCH = """(slider) => {
+  const figure = slider.closest("figure.explorer");
+  const picture = figure.querySelector("svg");
+  const seen = { text: null, picture: null };
+  slider.addEventListener("keydown", () => { seen.start = performance.now(); }, { capture: true });
+  const note = (name) => () => { seen[name] ??= performance.now() - seen.start; };
+  new MutationObserver(note("text")).observe(slider, { attributeFilter: ["aria-valuetext"] });
+  new MutationObserver(note("picture"))
+    .observe(picture, { attributes: true, childList: true, characterData: true, subtree: true });
+  window.seen = seen;
+}"""
+
+
+class Silent(http.server.SimpleHTTPRequestHandler):
+    """Serves the built pages and says nothing."""
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Serve the built book, which is built first where it is not there; return its address."""
+    if not (HTML / "index.html").exists():
+        subprocess.run([sys.executable, ROOT / "tools" / "book.py", "build"], cwd=ROOT, check=True)
+    handler = functools.partial(Silent, directory=str(HTML))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Open one browser for all tests of the pages; without one they fail, in a sentence."""
+    path = chromium.find() or pytest.fail(chromium.ADVICE)
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """Return a function that opens a page of the book in a context of its own."""
+    contexts = []
+
+    def go(name, width=1280, height=900, whole=False, watch=None, **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        if watch:
+            watch(page)
+        page.goto(f"{site}/{name}")
+        if whole:
+            page.evaluate(WHOLE)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+def scroll_through(page):
+    """Go from top to bottom as a reader does, so that everything is laid out once."""
+    page.evaluate("""async () => {
+      for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
+        scrollTo(0, y);
+        await new Promise((done) => setTimeout(done, 15));
+      }
+      await document.fonts.ready;
+    }""")
+
+
+@pytest.fixture(scope="session")
+def parsed():
+    """Return path → (ids, links) of every built page of the book."""
+    return {page: parse(page) for page in [*PAGES, "search.html"]}
+
+
+def parse(page):
+    """Return the ids and the links of a page."""
+    ids, links = set(), []
+
+    class Parser(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            attributes = dict(attrs)
+            ids.add(attributes.get("id"))
+            if tag == "a" and attributes.get("href"):
+                links.append(attributes["href"])
+
+    Parser().feed((HTML / page).read_text(encoding="utf-8"))
+    return ids, links
+
+
+def test_every_built_page_is_tested(site):
+    """A page that the table of contents does not name would go untested."""
+    built = {path.relative_to(HTML).as_posix() for path in HTML.glob("book/*.html")}
+    assert built == set(PAGES)
+
+
+@pytest.mark.parametrize("name", [*PAGES, "search.html?q=learning+rate"])
+def test_a_page_asks_no_other_host_and_logs_nothing(open_page, site, name):
+    """No request leaves the site or fails, and the console stays empty."""
+    requests, said = [], []
+
+    def watch(page):
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("response", lambda r: r.status >= 400 and said.append(f"{r.status} {r.url}"))
+        page.on("requestfailed", lambda request: said.append(f"failed {request.url}"))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("console", lambda m: m.type in ("error", "warning") and said.append(m.text))
+
+    scroll_through(open_page(name, watch=watch))
+    assert [url for url in requests if not url.startswith((site, "data:"))] == []
+    assert said == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [*PAGES, "search.html?q=learning+rate"])
+def test_axe_finds_no_violation_of_wcag_22_aa(open_page, name, scheme):
+    """Contrast, names, targets, structure: with everything laid out and unfolded."""
+    page = open_page(name, whole=True, color_scheme=scheme)
+    page.add_script_tag(path=ROOT / "node_modules" / "axe-core" / "axe.min.js")
+    found = page.evaluate(
+        """(tags) => axe.run({ runOnly: tags, resultTypes: ["violations"] }).then((result) =>
+          result.violations.map((v) => [v.id, v.nodes.slice(0, 5).map((n) => n.html)]))""",
+        WCAG,
+    )
+    assert found == []
+
+
+@pytest.mark.parametrize("name", [*PAGES, "search.html?q=learning+rate"])
+def test_nothing_is_wider_than_a_phone(open_page, name):
+    """At 390 px only what scrolls in a box of its own is wider than the page."""
+    page = open_page(name, width=390, height=844, whole=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_what_scrolls_sideways_is_reached_by_keyboard(open_page, name):
+    """A box that scrolls is a stop of the tab key, and one that does not is none."""
+    page = open_page(name, width=390, height=844, whole=True)
+    wrong = page.evaluate("""() =>
+      [...document.querySelectorAll("pre, .nn-eq-body, .table-wrapper")]
+        .filter((box) => (box.scrollWidth > box.clientWidth) !== (box.tabIndex === 0))
+        .map((box) => box.outerHTML.slice(0, 120))""")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_sliders_moved_by_keyboard_change_picture_and_words_at_once(open_page, name):
+    """One press of an arrow key: within 100 ms the picture and aria-valuetext are others."""
+    page = open_page(name)
+    sliders = page.locator("figure.explorer input[type=range]")
+    assert sliders.count() > 0
+    for slider in sliders.all():
+        slider.scroll_into_view_if_needed()
+        before = slider.get_attribute("aria-valuetext")
+        slider.evaluate(WATCH)
+        slider.press("ArrowLeft" if slider.evaluate("s => s.value === s.max") else "ArrowRight")
+        page.wait_for_timeout(120)
+        seen = page.evaluate("seen")
+        assert slider.get_attribute("aria-valuetext") != before
+        assert seen["text"] is not None
+        assert seen["text"] < 100
+        assert seen["picture"] is not None
+        assert seen["picture"] < 100
+
+
+def test_search_finds_the_learning_rate(open_page):
+    """The search of the site works without a server, and leads to the chapter on descent."""
+    page = open_page("search.html?q=learning+rate")
+    results = page.locator("#search-results li a")
+    results.first.wait_for()
+    assert any("07_descent" in link.get_attribute("href") for link in results.all())
+
+
+def test_every_link_inside_the_book_leads_somewhere(parsed):
+    """Pages, anchors and downloads: equation references, marks, ledger, contents."""
+    lost = []
+    for page, (_, links) in parsed.items():
+        for link in links:
+            target, anchor = urldefrag(urljoin(page, link))
+            if urlsplit(target).scheme or not target:
+                continue
+            file = unquote(urlsplit(target).path)
+            anchors = parsed[file][0] if file in parsed else set()
+            if not (HTML / file).is_file() or (anchor and unquote(anchor) not in anchors):
+                lost.append((page, link))
+    assert lost == []
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_each_numbered_equation_leads_to_its_proof_and_back(parsed, name):
+    """Every label of the chapter has a mark, and the ledger has a link to every label."""
+    ids, links = parsed[name]
+    labels = {i.removeprefix("equation-") for i in ids if i and i.startswith("equation-eq-")}
+    assert labels
+    assert {link.removeprefix("ledger.html#") for link in links if "ledger.html#" in link} >= labels
+    back = set(parsed["book/ledger.html"][1])
+    assert {f"{Path(name).name}#equation-{label}" for label in labels} <= back
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_link_to_an_equation_arrives_at_it(open_page, parsed, name, width):
+    """The sections before an anchor are laid out on the way; the anchor stands at the top."""
+    anchor = sorted(i for i in parsed[name][0] if i and i.startswith("equation-eq-"))[-1]
+    page = open_page(f"{name}#{anchor}", width=width)
+    page.wait_for_timeout(400)
+    top = page.locator(f"[id='{anchor}']").first.bounding_box()["y"]
+    at_end = page.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
+    assert 0 <= top < 150 or (at_end and top < 900)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_without_scripts_the_page_makes_its_point(open_page, name):
+    """Text, formulas and still pictures are there; no control is shown that would be dead."""
+    page = open_page(name, java_script_enabled=False)
+    assert len(page.locator("article").inner_text()) > 500
+    for kind in ("article .katex-html", "figure.picture > svg", "figure.explorer > svg"):
+        shown = page.locator(kind)
+        sizes = shown.evaluate_all(
+            "boxes => boxes.filter((box) => !box.closest('details'))"
+            ".map((box) => box.getBoundingClientRect().width)"
+        )
+        assert all(width > 0 for width in sizes)
+    dead = page.locator("article :is(input, button, select), .sidebar-search, .theme-toggle")
+    assert [
+        control.evaluate("c => c.outerHTML") for control in dead.all() if control.is_visible()
+    ] == []
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_paper_keeps_formulas_and_figures_and_unfolds_solutions(open_page, name):
+    """As printed: every formula and picture has a size, folds are open, the frame is gone."""
+    page = open_page(name)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    empty = page.evaluate("""() =>
+      [...document.querySelectorAll("article .katex-html, figure > svg, details > :not(summary)")]
+        .filter((box) => !box.getBoundingClientRect().height)
+        .map((box) => box.outerHTML.slice(0, 120))""")
+    assert empty == []
+    frame = ".sidebar-drawer, .toc-drawer, .mobile-header, .related-pages, article input"
+    assert not any(part.is_visible() for part in page.locator(frame).all())
+    paper = page.pdf()
+    assert b"KaTeX_Math" in paper
+    assert b"KaTeX_Main" in paper
+    assert paper.count(b"/Type /Page\n") >= 5
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_picture_has_words(open_page, name):
+    """Figures, explorers and images: a role, and an alternative text that says something."""
+    page = open_page(name)
+    mute = page.evaluate("""() => [
+      ...[...document.querySelectorAll("article svg")]
+        .filter((svg) => !svg.closest(".katex, [aria-hidden=true]"))
+        .filter((svg) => svg.getAttribute("role") !== "img"
+          || (svg.getAttribute("aria-label") ?? "").length < 20),
+      ...[...document.querySelectorAll("article img")].filter((img) => img.alt.length < 20),
+    ].map((picture) => picture.outerHTML.slice(0, 120))""")
+    assert mute == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_weighs_no_more_than_it_did(open_page, name):
+    """Gzipped, on a first visit and as the next page of a reader who comes from the ledger."""
+    first = asked_by(open_page, name)
+    known = asked_by(open_page, "book/ledger.html" if "ledger" not in name else "book/index.html")
+    kind = "chapter" if name in CHAPTERS else "ledger" if "ledger" in name else "other"
+    assert weight(first) <= FIRST_VISIT[kind]
+    assert weight(first - known) <= NEXT_PAGE[kind]
+
+
+def asked_by(open_page, name):
+    """Return the paths that a page asks for until its end is reached."""
+    paths = set()
+    page = open_page(
+        name,
+        watch=lambda page: page.on("request", lambda r: paths.add(urlsplit(r.url).path)),
+    )
+    scroll_through(page)
+    return paths
+
+
+def weight(paths):
+    """Return kB gzipped; fonts are packed already."""
+    total = 0
+    for path in paths:
+        data = (HTML / unquote(path).lstrip("/")).read_bytes()
+        total += len(data) if path.endswith("woff2") else len(gzip.compress(data, 9))
+    return total / 1000
