@@ -34,6 +34,7 @@ The equation on the page and `latex` are compared after `normalise`, and in no o
 LaTeX parser does not read layer superscripts in parentheses, which all our formulas have.
 """
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -46,7 +47,7 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import FunctionType
+from functools import cache
 from typing import Any
 
 import nnmaths.proofs
@@ -241,23 +242,44 @@ def time_limit(seconds):
 
 
 def proof_source(formula):
-    """Return the source text of the entry, preceded by the helpers of its chapter that it calls."""
-    module = sys.modules[formula.verify.__module__]
-    helpers = [f for f in called(formula.verify, module) if f is not formula.verify]
-    return "\n\n".join(textwrap.dedent(inspect.getsource(f)) for f in [*helpers, formula.verify])
+    """Return the source text of the entry, preceded by what it uses of its own chapter.
+
+    That is functions, classes and constants in capitals, not the letters of the formulas.
+    """
+    text, parts = definitions(sys.modules[formula.verify.__module__])
+    entry = formula.verify.__name__
+    used = sorted(needed(entry, parts) - {entry}, key=lambda name: parts[name].lineno)
+    return "\n\n".join(lines_of(parts[name], text) for name in [*used, entry])
 
 
-def called(function, module, seen=None):
-    """Return the functions of the module that a function calls, callees first, itself last."""
-    seen = {} if seen is None else seen
-    if function.__name__ not in seen:
-        seen[function.__name__] = None
-        for name in function.__code__.co_names:
-            helper = vars(module).get(name)
-            if isinstance(helper, FunctionType) and helper.__module__ == module.__name__:
-                called(helper, module, seen)
-        seen[function.__name__] = seen.pop(function.__name__) or function
-    return list(seen.values())
+@cache
+def definitions(module):
+    """Return the source of a module, and name → syntax tree of what it defines at top level."""
+    text = inspect.getsource(module)
+    parts = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            parts[node.name] = node
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if name.isupper() and len(name) > 1:
+                parts[name] = node
+    return text, parts
+
+
+def needed(name, parts, found=()):
+    """Return the names that a definition uses, directly or not, itself included."""
+    found = {*found, name}
+    for node in ast.walk(parts[name]):
+        if isinstance(node, ast.Name) and node.id in parts and node.id not in found:
+            found |= needed(node.id, parts, found)
+    return found
+
+
+def lines_of(node, text):
+    """Return the source lines of a definition, its decorators included."""
+    first = min([node.lineno, *(line.lineno for line in getattr(node, "decorator_list", []))])
+    return "\n".join(text.splitlines()[first - 1 : node.end_lineno]) + "\n"
 
 
 # Typography that changes no meaning: spaces, sizes of brackets, and style switches.

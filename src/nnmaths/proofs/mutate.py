@@ -230,28 +230,35 @@ CHANGES = (
 
 def sides(whole):
     """Return the scalars and matrices that a claim consists of; of an equation, the right side."""
-    if isinstance(whole, dict):
-        return [side for part in whole.values() for side in sides(part)]
     if isinstance(whole, sp.Equality):
         return [whole.rhs]
-    if isinstance(whole, sp.Basic) and not isinstance(whole, sp.MatrixBase | sp.Tuple):
-        return [] if isinstance(whole, sp.Rel) else [whole]
-    parts = whole.ravel() if isinstance(whole, np.ndarray) else whole
-    return [side for part in parts for side in sides(part)] if hasattr(parts, "__iter__") else []
+    parts = parts_of(whole)
+    if parts is None:
+        is_value = isinstance(whole, sp.Basic) and not isinstance(whole, sp.Rel)
+        return [whole] if is_value else []
+    return [side for part in parts for side in sides(part)]
 
 
 def letters(whole):
     """Return the symbols, matrices and undefined functions of a claim, sorted by name."""
-    if isinstance(whole, dict):
-        whole = list(whole.values())
-    parts = whole.ravel() if isinstance(whole, np.ndarray) else whole
-    if isinstance(parts, sp.Basic):
-        found = parts.atoms(sp.Symbol, sp.MatrixSymbol) | parts.find(is_undefined)
-        bases = {base.label for base in parts.atoms(sp.IndexedBase)}
-        return sorted(found - bases, key=str)
-    if not hasattr(parts, "__iter__"):
+    parts = parts_of(whole)
+    if parts is not None:
+        return sorted({letter for part in parts for letter in letters(part)}, key=str)
+    if not isinstance(whole, sp.Basic):
         return []
-    return sorted({letter for part in parts for letter in letters(part)}, key=str)
+    found = whole.atoms(sp.Symbol, sp.MatrixSymbol) | whole.find(is_undefined)
+    return sorted(found - {base.label for base in whole.atoms(sp.IndexedBase)}, key=str)
+
+
+def parts_of(whole):
+    """Return the parts of a dict, sequence, matrix or array; None for what is no container."""
+    if isinstance(whole, dict):
+        return list(whole.values())
+    if isinstance(whole, np.ndarray):
+        return list(whole.ravel())
+    if isinstance(whole, sp.MatrixBase):
+        return whole.flat()
+    return list(whole) if isinstance(whole, list | tuple | sp.Tuple) else None
 
 
 def alike(node, other):

@@ -47,8 +47,6 @@ def in_range(expr):
 
 def collapse(body, limit):
     """Return Σ body over the limit; a factor δ_{pj} picks the term p = j."""
-    if isinstance(body, sp.Add):
-        return sp.Add(*(collapse(term, limit) for term in body.args))
     index = limit[0]
     for factor in sp.Mul.make_args(body):
         if isinstance(factor, KroneckerDelta) and index in factor.args:
