@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 # A formula that KaTeX cannot read must fail the build; KaTeX's default prints it in red.
 KATEX_OPTIONS = {"throwOnError": True, "strict": "error", "macros": {}}
 
+# Seconds that a busy machine may take to start node or to set a formula.
+PATIENCE = 60.0
+
 
 def node_binary() -> str:
     """Return the path of the node that comes with the environment."""
@@ -44,7 +47,11 @@ def prepare(app: Sphinx) -> None:
     dist = katex_folder(app)
     katex.NODEJS_BINARY = node_binary()
     katex.KATEX_DEFAULT_OPTIONS = KATEX_OPTIONS
-    katex.KaTeXServer.katex_path = str(dist / "katex.min.js")
+    server = katex.KaTeXServer
+    server.katex_path = str(dist / "katex.min.js")
+    # Its file socket can be there before anyone listens; its network socket is waited for.
+    server.start_server_process = server.start_network_socket
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = PATIENCE
     static = Path(app.outdir) / "_static" / "katex"
     (static / "fonts").mkdir(parents=True, exist_ok=True)
     css = (dist / "katex.min.css").read_text(encoding="utf-8")
