@@ -31,7 +31,7 @@ tell apart for a known reason is named in `equivalent` with that reason. `agree(
 `require(condition, why)` (`equal.py`) raise Refuted.
 
 The equation on the page and `latex` are compared after `normalise`, and in no other way: SymPy's
-LaTeX parser does not read layer superscripts in parentheses, which all our formulas have.
+LaTeX parsers read none of our formulas, for they stop at a prime and at a layer's superscript.
 """
 
 import ast
