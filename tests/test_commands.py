@@ -405,9 +405,9 @@ def test_links_that_lead_nowhere_are_found(tmp_path):
     (tmp_path / "book/refs.bib").write_text("@article{known,\n title={}}\n")
     (tmp_path / "book/page.md").write_text(
         "$$\na\n$$ (eq-here)\n\n{eq}`eq-here` {eq}`eq-gone` {cite:t}`known, unknown`\n"
-        "[a](page.md) [b](gone.md) [c](https://example.org)\n"
+        "[a](page.md) [b](gone.md) [c](https://example.org) <img alt='' src=\"no.png\">\n"
         "`` {eq}`eq-sample` ``\n\n- item\n\n  ```\n  [d](sample.md)\n  ```\n"
         "```{note}\n[e](lost.md) and ``code``\n```\n"
     )
     ends = {line.split(": ")[1].split()[0] for line in links.broken(tmp_path)}
-    assert ends == {"eq-gone", "unknown", "gone.md", "lost.md"}
+    assert ends == {"eq-gone", "unknown", "gone.md", "no.png", "lost.md"}

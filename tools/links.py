@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^ *(`{3,}|~{3,})(?![`~{]).*?^ *\1", re.MULTILINE | re.DOTALL)
 SAMPLE = re.compile(r"(?<!`)``(?!`).+?(?<!`)``(?!`)", re.DOTALL)
-LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)\s>]+)>?[^)]*\)")
+LINK = re.compile(r"\]\(<?([^)\s>]+)>?[^)]*\)|<(?:img|a)[^>]* (?:src|href)=\"([^\"]+)\"")
 ROLE = re.compile(r"\{(?:eq|ref|numref|prf:ref)\}`(?:[^`<]*<)?([^`>]+)>?`")
 CITE = re.compile(r"\{cite[^}]*\}`([^`]+)`")
 LABEL = re.compile(
@@ -50,7 +50,7 @@ def references(text):
 
 def missing_files(path, text):
     """Yield the relative links of a page that lead to no file."""
-    for target in LINK.findall(text):
+    for target in map("".join, LINK.findall(text)):
         name = target.partition("#")[0]
         if name and not re.match(r"[a-z]+:", name) and not reached(path, name):
             yield target
