@@ -1,0 +1,320 @@
+"""Mistakes that a person might make, and which ordinary test catches each.
+
+`python tests/seeded_bugs.py` copies the package once for each mistake, makes it in the copy, and
+runs the ordinary tests of that module on the copy until one fails. It prints mistake → test. A copy
+without a mistake must pass, and a mistake whose line is no longer in the source is an error.
+
+The libraries are imported once; each copy is then tried in a fork of this process.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parent
+SOURCE = TESTS.parent / "src" / "nnmaths"
+
+
+@dataclass(frozen=True)
+class Bug:
+    """A mistake: in this module this text becomes that text."""
+
+    name: str
+    module: str
+    old: str
+    new: str
+
+
+BUGS = [
+    Bug("no transpose", "backprop", "W[l + 1].T @", "W[l + 1] @"),
+    Bug("the slope at a instead of z", "backprop", "sigma[l].df(z[l])", "sigma[l].df(a[l])"),
+    Bug(
+        "no slope at the output",
+        "backprop",
+        "cost.grad(a[L], y) * sigma[L].df(z[L])",
+        "cost.grad(a[L], y)",
+    ),
+    Bug("the bias gradient a mean", "backprop", "delta[l].sum(axis=1", "delta[l].mean(axis=1"),
+    Bug(
+        "z instead of a in the weight gradient",
+        "backprop",
+        "trace.a[l - 1].T",
+        "(trace.z[l - 1] if l > 1 else x).T",
+    ),
+    Bug(
+        "the weight gradient divided by N again",
+        "backprop",
+        "delta[l] @ trace.a[l - 1].T",
+        "delta[l] @ trace.a[l - 1].T / x.shape[1]",
+    ),
+    Bug(
+        "a target that broadcasts is let through",
+        "backprop",
+        "if np.shape(y) != y_hat.shape:",
+        "if np.shape(y)[-1] != y_hat.shape[1]:",
+    ),
+    Bug("the half forgotten", "costs", "/ (2 * y.shape[1])", "/ y.shape[1]"),
+    Bug("the mean over outputs too", "costs", "/ (2 * y.shape[1])", "/ (2 * y.size)"),
+    Bug(
+        "the gradient without its mean",
+        "costs",
+        "return (y_hat - y) / y.shape[1]",
+        "return y_hat - y",
+    ),
+    Bug(
+        "the gradient of y − ŷ",
+        "costs",
+        "return (y_hat - y) / y.shape[1]",
+        "return (y - y_hat) / y.shape[1]",
+    ),
+    Bug("a sign in the cross-entropy", "costs", "softplus(z) - y * z", "softplus(z) + y * z"),
+    Bug(
+        "the mean over rows",
+        "costs",
+        "return (sigmoid(z) - y) / y.shape[1]",
+        "return (sigmoid(z) - y) / y.shape[0]",
+    ),
+    Bug(
+        "softmax over the whole batch",
+        "costs",
+        "return e / e.sum(axis=0, keepdims=True)",
+        "return e / e.sum()",
+    ),
+    Bug(
+        "softmax without its shift",
+        "costs",
+        "np.exp(z - z.max(axis=0, keepdims=True))",
+        "np.exp(z)",
+    ),
+    Bug("the shift not put back", "costs", "log_sum = top + np.log(", "log_sum = np.log("),
+    Bug(
+        "the slope of the sigmoid's output",
+        "activations",
+        "return sigmoid(z) * sigmoid(-z)",
+        "return z * (1 - z)",
+    ),
+    Bug(
+        "the textbook sigmoid",
+        "activations",
+        "return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))",
+        "return 1 / (1 + np.exp(-z))",
+    ),
+    Bug(
+        "the slope of tanh's output", "activations", "return 1 - np.tanh(z) ** 2", "return 1 - z**2"
+    ),
+    Bug(
+        "the other slope at the kink",
+        "activations",
+        "return 1.0 * (z > 0)",
+        "return 1.0 * (z >= 0)",
+    ),
+    Bug("the leak counted twice", "activations", "LEAK + (1 - LEAK) * (z > 0)", "LEAK + (z > 0)"),
+    Bug(
+        "softplus that overflows",
+        "activations",
+        "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))",
+        "np.log1p(np.exp(z))",
+    ),
+    Bug(
+        "tanh paired with the sigmoid's slope",
+        "activations",
+        'Activation("tanh", tanh, tanh_slope)',
+        'Activation("tanh", tanh, sigmoid_slope)',
+    ),
+    Bug(
+        "up instead of down",
+        "descent",
+        "return theta - eta * grad, state",
+        "return theta + eta * grad, state",
+    ),
+    Bug("momentum as a mean", "descent", "v = beta * v + grad", "v = beta * v + (1 - beta) * grad"),
+    Bug("Adam without its correction", "descent", "m / (1 - beta1**t), v / (1 - beta2**t)", "m, v"),
+    Bug("ε under Adam's root", "descent", "(np.sqrt(v_hat) + eps)", "np.sqrt(v_hat + eps)"),
+    Bug("twice the decay", "descent", "grad + lam * theta", "grad + 2 * lam * theta"),
+    Bug(
+        "steps counted from 0",
+        "descent",
+        "rule.step(theta, grad, state, eta, t + 1)",
+        "rule.step(theta, grad, state, eta, t)",
+    ),
+    Bug(
+        "NaN taken for convergence",
+        "descent",
+        "not (abs(value) <= LIMIT and within_limit(theta, LIMIT))",
+        "abs(value) > LIMIT",
+    ),
+    Bug("no bias", "network", "W[l] @ a[l - 1] + b[l]", "W[l] @ a[l - 1]"),
+    Bug(
+        "the activation of the layer before",
+        "network",
+        "sigma[l](z[l])",
+        "sigma[max(l - 1, 1)](z[l])",
+    ),
+    Bug(
+        "a flat bias is let through",
+        "network",
+        "if np.shape(b) != (np.shape(W)[0], 1):",
+        "if np.shape(b)[0] != np.shape(W)[0]:",
+    ),
+    Bug("He by the wrong side", "network", "(2 / n_in) ** 0.5", "(2 / n_out) ** 0.5"),
+    Bug("Xavier without its root", "network", "(2 / (n_in + n_out)) ** 0.5", "2 / (n_in + n_out)"),
+    Bug(
+        "samples drawn with replacement",
+        "training",
+        "rng.permutation(N)",
+        "rng.integers(N, size=N)",
+    ),
+    Bug("the last mini-batch dropped", "training", "range(0, N, B)", "range(0, N - B + 1, B)"),
+    Bug("targets in another order", "training", "y[:, chosen]", "y[:, start : start + B]"),
+    Bug(
+        "the rule's memory lost at each step",
+        "training",
+        "theta, state = rule.step(",
+        "theta, _ = rule.step(",
+    ),
+    Bug(
+        "biases that cancel hide a divergence",
+        "training",
+        "np.abs(theta.b[network.L]).max()",
+        "abs(theta.b[network.L].sum())",
+    ),
+    Bug("half the difference", "differences", "/ (2 * h)", "/ h"),
+    Bug("a one-sided difference", "differences", "leaf[index] = here - h", "leaf[index] = here"),
+]
+
+# What the tests of the package need of it; the rest need not be copied forty times.
+PARTS = ["*.py", "data/*"]
+
+
+NO_MISTAKE, ALL_PASSED = "no mistake", "every test passes"
+
+
+class NoLongerThereError(Exception):
+    """The text that a mistake changes is not in the source exactly once."""
+
+
+def seed(bug, package):
+    """Make the mistake in a copy of the package."""
+    path = package / f"{bug.module}.py"
+    text = path.read_text(encoding="utf-8")
+    if text.count(bug.old) != 1:
+        raise NoLongerThereError(f"{bug.module}.py has {text.count(bug.old)} times: {bug.old}")
+    path.write_text(text.replace(bug.old, bug.new), encoding="utf-8")
+
+
+def copy_package(folder):
+    """Return a copy of the package, below the folder."""
+    package = Path(folder) / "nnmaths"
+    for pattern in PARTS:
+        for path in SOURCE.glob(pattern):
+            target = package / path.relative_to(SOURCE)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+    return package
+
+
+class FirstFailure:
+    """A pytest plugin: it tries few examples, shrinks none, and keeps the first test that fails."""
+
+    failed = None
+
+    def pytest_configure(self, config):
+        """Choose the quick examples, after conftest has chosen the thorough ones."""
+        from hypothesis import HealthCheck, Phase, settings
+
+        settings.register_profile(
+            "seeded",
+            derandomize=True,
+            deadline=None,
+            max_examples=25,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        settings.load_profile("seeded")
+
+    def pytest_runtest_logreport(self, report):
+        """Keep the name of a test that ran and failed; an error while collecting does not count."""
+        if report.failed and report.when == "call" and self.failed is None:
+            self.failed = report.nodeid
+
+
+def first_failure(package, modules):
+    """Return (first failing test or None, pytest's exit code) of these modules' tests on a copy."""
+    import pytest
+
+    sys.path.insert(0, str(package.parent))
+    where = Path(import_module("nnmaths").__file__)
+    if where.parent != package.resolve():
+        raise RuntimeError(f"the tests would run on {where}")
+    plugin = FirstFailure()
+    files = [str(TESTS / f"test_{module}.py") for module in modules]
+    code = pytest.main(["-x", "-q", "--no-header", "-p", "no:cacheprovider", *files], [plugin])
+    return plugin.failed, int(code)
+
+
+def in_a_fork(task):
+    """Return what the task returns, done in a fork of this process, its output kept silent."""
+    reader, writer = os.pipe()
+    if not (child := os.fork()):
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            os.dup2(nowhere.fileno(), 2)
+            answer = ["not tried", -1]
+            with contextlib.suppress(BaseException):
+                answer = task()
+        os.write(writer, json.dumps(answer).encode())
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as answer:
+        text = answer.read()
+    os.waitpid(child, 0)
+    return json.loads(text)
+
+
+def trial(bug, modules):
+    """Return (first failing test, exit code) of the modules' tests, with the bug or without one."""
+    with tempfile.TemporaryDirectory() as folder:
+        package = copy_package(Path(folder).resolve())
+        if bug is not None:
+            try:
+                seed(bug, package)
+            except NoLongerThereError as error:
+                return str(error), -1
+        return in_a_fork(lambda: first_failure(package, modules))
+
+
+def prepare():
+    """Import what every fork needs, but not the package itself."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    # A process is forked safely as long as it has one thread.
+    os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
+    # The copies are tried in turn: a remembered bytecode of one must not serve another.
+    sys.dont_write_bytecode = True
+    for library in ("numpy", "sympy", "pytest", "hypothesis.extra.numpy"):
+        import_module(library)
+
+
+def caught_by(test, code):
+    """Return the words for what came of a trial."""
+    if test is None:
+        return ALL_PASSED if code == 0 else f"no test ran to its end (pytest says {code})"
+    return test.removeprefix("tests/").partition("[")[0]
+
+
+def main():
+    """Print a line for the copy without a mistake, and one for each mistake."""
+    prepare()
+    modules = list(dict.fromkeys(bug.module for bug in BUGS))
+    print(f"{NO_MISTAKE} → {caught_by(*trial(None, modules))}", flush=True)
+    for bug in BUGS:
+        print(f"{bug.name} → {caught_by(*trial(bug, [bug.module]))}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
