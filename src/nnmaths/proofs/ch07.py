@@ -837,7 +837,7 @@ def by_eigenvalues(values):
     latex=r"\begin{gathered}\nabla C(\theta)=0\ \text{ and}\\"
     r"\begin{array}{ll}\nabla^2C(\theta)\succ0&\text{local minimum}\\"
     r"\nabla^2C(\theta)\prec0&\text{local maximum}\\"
-    r"\text{eigenvalues of both signs}&\text{saddle}\\"
+    r"\lambda\text{ of both signs}&\text{saddle}\\"
     r"\text{otherwise}&\text{undecided}\end{array}\end{gathered}",
     method="Ten polynomials with a critical point at 0 are compared with their signs on a small"
     " circle, computed exactly; a verdict from the eigenvalues must fit all that share them.",
