@@ -1,0 +1,58 @@
+"""What a slider costs: the time to compute its frames and the weight of them all on a page.
+
+python benchmarks/explorers.py      with the Python of the book, for it draws
+"""
+
+import functools
+import gzip
+import inspect
+import time
+from math import prod
+
+import numpy as np
+
+from nnmaths import figures
+from nnmaths.activations import SIGMOID
+from nnmaths.explore import frames
+from nnmaths.network import Network, initialise
+
+NETWORK = Network((2, 2, 1), (SIGMOID, SIGMOID))
+ARGUMENTS = {
+    "network": NETWORK,
+    "theta": initialise(NETWORK, np.random.default_rng(0)),
+    "x": np.array([[0.5], [-1.0]]),
+    "y": np.array([[1.0]]),
+    "rng": np.random.default_rng(0),
+}
+
+
+def scenes():
+    """Yield the name and the maker of every scene, with what it must be given filled in."""
+    for name in sorted(vars(figures)):
+        if name.startswith("scene_"):
+            make = getattr(figures, name)
+            needed = inspect.signature(make).parameters.values()
+            given = {p.name: ARGUMENTS[p.name] for p in needed if p.default is p.empty}
+            yield name, functools.partial(make, **given)
+
+
+def explorer_of(make):
+    """Return the explorer of a scene with the scene's own sliders."""
+    return frames(make(), alt="A scene.", ask="What does it cost?")
+
+
+def main():
+    """Print one line a scene."""
+    print(f"{'scene':20} {'frames':>7} {'ms a frame':>11} {'s in all':>9} {'kB gzipped':>11}")
+    explorer_of(next(scenes())[1])  # matplotlib reads its fonts once
+    for name, make in scenes():
+        start = time.perf_counter()
+        explorer = explorer_of(make)
+        seconds = time.perf_counter() - start
+        count = prod(len(slider.values) for slider in explorer.sliders)
+        weight = len(gzip.compress(explorer.html().encode(), 9)) / 1000
+        print(f"{name:20} {count:7} {1000 * seconds / count:11.2f} {seconds:9.2f} {weight:11.1f}")
+
+
+if __name__ == "__main__":
+    main()

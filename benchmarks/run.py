@@ -1,0 +1,152 @@
+"""Measure the package beside PyTorch and scikit-learn, an explorer's frames, the pages, the build.
+
+    make bench                                        steps, explorers, pages
+    .venv-bench/bin/python benchmarks/run.py --steps  the steps of training alone
+    .venv-bench/bin/python benchmarks/run.py --build  the book's cold and warm build too (minutes)
+
+Steps run in one thread and are compared in interleaved rounds, so the ratios mean something on a
+busy machine too; the times beside them are of this machine alone.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from math import ceil
+from pathlib import Path
+
+for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
+    os.environ[f"{library}_NUM_THREADS"] = "1"  # read by NumPy and PyTorch when they are imported
+
+import contenders as hands  # noqa: E402
+import numpy as np  # noqa: E402
+from timing import interleave, ratio, timed  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = ROOT / ".venv" / "bin" / "python"
+SECONDS = 15  # for each network: rounds until then
+ROUND = 0.02  # seconds that ours takes in a round, at least
+
+# Our time by theirs, at most: for each network, and in single precision as in double.
+AIMS = {
+    "PyTorch": (0.30, 0.30, 0.30, 1.00),
+    "scikit-learn": (0.40, 0.40, 0.40, 1.00),
+    "PyTorch, single": (0.30, 0.30, 0.30, 1.00),
+    "bare products": (None, None, None, 1.25),
+}
+# They do the same work: after three steps θ agrees to rounding, in double and single precision.
+SAME = (
+    (hands.PyTorch, np.float64, 1e-13),
+    (hands.ScikitLearn, np.float64, 1e-13),
+    (hands.PyTorch, np.float32, 1e-5),
+)
+
+
+def measure(case):
+    """Return the seconds of a step in each round, for each contender."""
+    double = hands.problem(case, np.random.default_rng(0))
+    single = double.astype(np.float32)
+    contenders = {
+        "ours": hands.Ours(case, double),
+        "PyTorch": hands.PyTorch(case, double),
+        "scikit-learn": hands.ScikitLearn(case, double),
+        "bare products": hands.BareProducts(case, double),
+        "ours, single": hands.Ours(case, single),
+        "PyTorch, single": hands.PyTorch(case, single),
+    }
+    rng = np.random.default_rng(1)
+    epochs = ceil(ROUND / timed(lambda: contenders["ours"].run(1, rng)))
+    runs = {name: lambda c=c: c.run(epochs, rng) for name, c in contenders.items()}
+    times = interleave(runs, SECONDS)
+    return {name: [t / (epochs * case.steps) for t in times[name]] for name in times}
+
+
+def check_same_work():
+    """Leave unless three steps bring all contenders to the same parameters."""
+    for case in hands.CASES:
+        for hand, dtype, rounding in SAME:
+            off = hands.disagreement(hand, case, dtype, np.random.default_rng(0))
+            if not off < rounding:
+                sys.exit(f"Error: {case}: {hand.__name__} does other work, θ is off by {off:.1g}.")
+    print("After three steps from the same start all have the same parameters.\n")
+
+
+def cell(times, theirs, k):
+    """Return a ratio, its aim, and a word where it is missed."""
+    ours = times["ours, single" if theirs.endswith("single") else "ours"]
+    value, aim = ratio(ours, times[theirs]), AIMS[theirs][k]
+    verdict = "" if aim is None else f" ≤ {aim:.2f}" + ("" if value <= aim else " MISSED")
+    return f"{value:.2f}{verdict}"
+
+
+def steps():
+    """Print the time of a training step and its ratios, network by network."""
+    check_same_work()
+    print("One step of training: µs of ours in double and single precision, and ours by theirs.")
+    print(f"{'network, batch':26} {'double':>7} {'single':>7}" + "".join(f"  {n:18}" for n in AIMS))
+    for k, case in enumerate(hands.CASES):
+        times = measure(case)
+        micro = [1e6 * statistics.median(times[name]) for name in ("ours", "ours, single")]
+        ratios = "".join(f"  {cell(times, name, k):18}" for name in AIMS)
+        rounds = len(times["ours"])
+        print(f"{case!s:26} {micro[0]:7.0f} {micro[1]:7.0f}{ratios}  ({rounds} rounds)", flush=True)
+
+
+def script(name):
+    """Run another script with the Python of the book, if that is there."""
+    print(flush=True)
+    if not PYTHON.exists():
+        print(f"{name}: left out, for it needs the book's environment (`make book` makes it).")
+        return
+    subprocess.run([PYTHON, ROOT / "benchmarks" / name], check=False)
+
+
+def build():
+    """Print the seconds of a build from nothing, after a change in a page, and after none."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "book"
+        unlike = shutil.ignore_patterns(".*", "_build", "node_modules", "__pycache__")
+        shutil.copytree(ROOT, copy, ignore=unlike)
+        copy.joinpath("node_modules").symlink_to(ROOT / "node_modules")
+        print(f"\nbuild from nothing         {built(copy):6.1f} s", flush=True)
+        with copy.joinpath("book", "notation.md").open("a") as page:
+            page.write("\nOne more line.\n")
+        print(f"build after a line changed {built(copy):6.1f} s", flush=True)
+        print(f"build after nothing        {built(copy):6.1f} s", flush=True)
+
+
+def built(folder):
+    """Return the seconds of a build of the book in a folder; leave if it fails."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        [PYTHON, "tools/book.py", "build"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"Error: the book was not built.\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return time.perf_counter() - start
+
+
+def main():
+    """Print the tables that were asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--steps", action="store_true", help="the steps of training alone")
+    parser.add_argument("--build", action="store_true", help="the book's build too")
+    wanted = parser.parse_args()
+    steps()
+    if wanted.steps:
+        return
+    script("explorers.py")
+    if (ROOT / "_build" / "html" / "index.html").exists():
+        script("pages.py")
+    else:
+        print("\npages.py: left out, for the book is not built (`make book` builds it).")
+    if wanted.build:
+        build()
+
+
+if __name__ == "__main__":
+    main()
