@@ -108,7 +108,7 @@ def _output_stage(run: _Pass, j: int) -> _Stage:
     a, y, delta = run.trace.a[L][j - 1, 0], run.y[j - 1, 0], _number(run.delta[L][j - 1, 0])
     d, y_name = symbol("δ", L, j), f"y{subscript(j)}"
     return _Stage(
-        f"Back, output neuron {j}: its distance from the target times the slope of σ gives {d} = {delta}.",
+        f"Back, output neuron {j}: its distance to the target, times the slope, is {d} = {delta}.",
         f"{d} = ({symbol('a', L, j)} − {y_name}) · σ′({symbol('z', L, j)})",
         f"= ({_number(a)} − {_factor(y)}) · {_number(run.slope(L, j))} = {delta}",
         known={("δ", L, j)},
