@@ -32,7 +32,7 @@ lab: setup ## open the chapters in JupyterLab, with live sliders
 proofs: setup ## prove every formula of the book (LABEL=eq-… for one)
 	@$(BIN)/python -m nnmaths.proofs $(LABEL)
 
-bench: setup ## measure the package beside PyTorch and scikit-learn, in an environment of its own
+bench: book ## measure the package beside PyTorch and scikit-learn, in an environment of its own
 	@bash tools/setup.sh bench
 	@PYTHONPATH=src .venv-bench/bin/python benchmarks/run.py
 
