@@ -112,10 +112,14 @@ def valley(kappa: float) -> tuple[Callable, Callable]:
 
 
 def _outcome(costs: np.ndarray, steps: int) -> str:
-    """What became of a run, in words and a number."""
-    if len(costs) <= steps or costs[-1] > costs[0]:
-        return f"C grows to {small(costs[-1])}: it diverges"
-    return f"C falls from {small(costs[0])} to {small(costs[-1])}"
+    """What became of a run, in words and numbers."""
+    if len(costs) <= steps:
+        return f"it diverges, and after {len(costs) - 1} steps C = {small(costs[-1])}"
+    if np.isclose(costs[-1], costs[0]):
+        return f"C is {small(costs[-1])} after {steps} steps as before"
+    if costs[-1] > costs[0]:
+        return f"it diverges, and after {steps} steps C = {small(costs[-1])}"
+    return f"C falls from {small(costs[0])} to {small(costs[-1])} in {steps} steps"
 
 
 @style()
@@ -136,8 +140,8 @@ def scene_valley(steps: int = 30, start: Sequence[float] = (-9.0, 2.5)) -> Scene
         path.set_data(*points.T)
         along, across = signed(1 - eta / kappa, 3), signed(1 - eta, 3)
         return (
-            f"κ = {kappa:g}, η = {eta:g}: each step multiplies θ₁ by {along} and θ₂ by {across}. "
-            f"In {steps} steps {_outcome(costs, steps)}."
+            f"κ = {kappa:g}, η = {eta:g}: each step multiplies θ₁ by {along} and θ₂ by {across}; "
+            f"{_outcome(costs, steps)}."
         )
 
     moving = {f"ring{i}": ring for i, ring in enumerate(rings)} | {"path": path}
@@ -167,8 +171,8 @@ def scene_momentum(
         plain_points, plain_costs = path_of(C, grad_C, start, eta, steps)
         plain.set_data(*plain_points.T)
         return (
-            f"β = {beta:g}, η = {eta:g}, κ = {kappa:g}. In {steps} steps, with momentum "
-            f"{_outcome(costs, steps)}; plain descent: {_outcome(plain_costs, steps)}."
+            f"β = {beta:g}, η = {eta:g}, κ = {kappa:g}. With momentum: {_outcome(costs, steps)}. "
+            f"Plain descent: {_outcome(plain_costs, steps)}."
         )
 
     beta = Slider("beta", (0, 0.3, 0.5, 0.65, 0.8, 0.9, 0.95), "momentum β", start=0.65)
