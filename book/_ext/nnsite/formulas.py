@@ -56,8 +56,6 @@ def prepare(app: Sphinx) -> None:
     (static / "fonts").mkdir(parents=True, exist_ok=True)
     css = (dist / "katex.min.css").read_text(encoding="utf-8")
     static.joinpath("katex.css").write_text(only_woff2(css), encoding="utf-8")
-    copy_tex = (dist / "contrib" / "copy-tex.min.js").read_text(encoding="utf-8")
-    static.joinpath("copy-tex.js").write_text(copy_tex, encoding="utf-8")
     app.add_css_file("katex/katex.css")
 
 
@@ -69,7 +67,9 @@ def only_woff2(css: str) -> str:
 def rendered(latex: str, node: nodes.Node, display: bool) -> str:
     """Return KaTeX's HTML and MathML; a formula it cannot read becomes a warning of the build."""
     try:
-        return katex.render_latex(latex, {"displayMode": display})
+        html = katex.render_latex(latex, {"displayMode": display})
+        # the LaTeX source that KaTeX adds to the MathML is read by nobody and weighs 6 kB a page
+        return re.sub(r"<annotation .*?</annotation>", "", html, flags=re.DOTALL)
     except katex.KaTeXError as error:
         log.warning("KaTeX: %s, in %r", error, latex, location=node)
         return f"<code>{escape(latex)}</code>"

@@ -36,13 +36,23 @@ def lighten(app: Sphinx, pagename: str, template: str, context: dict, doctree) -
         scripts |= SEARCH_SCRIPTS
     if 'class="katex"' in body:
         styles.add("katex/katex.css")
-        scripts.add("katex/copy-tex.js")
     if '<figure class="picture"' in body or 'class="explorer"' in body:
         styles.add("explorer.css")
     if 'class="explorer"' in body:
         scripts.add("explorer.js")
     context["css_files"] = kept(context["css_files"], styles)
     context["script_files"] = kept(context["script_files"], scripts)
+
+
+def mend(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
+    """Mend what axe finds in the HTML of Sphinx and docutils: two roles that are not whole."""
+    tree = context["furo_navigation_tree"]
+    context["furo_navigation_tree"] = tree.replace(
+        'role="heading"', 'role="heading" aria-level="2"'
+    )
+    body = context.get("body") or ""
+    # WAI-ARIA deprecated doc-biblioentry; an entry of a list is a list item
+    context["body"] = body.replace('role="doc-biblioentry"', 'role="listitem"')
 
 
 def kept(files: list, names: set[str]) -> list:
@@ -78,11 +88,12 @@ def opening(doctree: nodes.document, length: int = 155) -> str:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the style sheet, the scripts and the two looks at each page."""
+    """Register the style sheet, the scripts and the three looks at each page."""
     app.connect("config-inited", configure, priority=1)
     for style in ("book.css", "explorer.css"):
         app.add_css_file(style, priority=900)
-    for script in ("book.js", "explorer.js", "katex/copy-tex.js"):
+    for script in ("book.js", "explorer.js"):
         app.add_js_file(script, priority=900, loading_method="defer")
     app.connect("html-page-context", describe)
     app.connect("html-page-context", lighten, priority=900)
+    app.connect("html-page-context", mend, priority=900)
