@@ -308,9 +308,18 @@ def test_the_valley_says_the_factors_that_explain_it():
 
 def test_momentum_converges_where_plain_descent_does_not():
     said = figures.scene_momentum().update(beta=0.8, eta=2.5)
-    momentum, plain = said.split("plain descent")
+    momentum, plain = said.split("Plain descent")
     assert "falls" in momentum
     assert "it diverges" in plain
+
+
+def test_a_run_that_was_stopped_says_after_how_many_steps():
+    said = figures.scene_momentum().update(beta=0, eta=3.5)
+    assert "it diverges, and after 15 steps C = 2.71·10¹²" in said
+
+
+def test_a_run_that_goes_round_in_circles_is_said_to_stay():
+    assert "C is 43.6 after 30 steps as before" in figures.scene_valley().update(kappa=1, eta=2)
 
 
 @pytest.mark.parametrize(
