@@ -47,6 +47,7 @@ def serving(folder=HTML):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+    server.server_close()
 
 
 def weight(urls, folder=HTML):

@@ -56,12 +56,17 @@ def summary() -> str:
     found = results().values()
     tried, killed = (sum(result[name] for result in found) for name in ("tried", "killed"))
     seconds = sum(result["seconds"] for result in found)
-    count = {kind: sum(r["kind"] == kind for r in found) for kind in KINDS}
+    groups = {
+        "proved on symbols": ("exact", "parametric"),
+        "checked on numbers": ("numeric",),
+        "defined": ("definition",),
+        "cited": ("citation",),
+    }
+    counts = {what: sum(r["kind"] in kinds for r in found) for what, kinds in groups.items()}
+    parts = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     return (
-        f"{len(found)} formulas: {count['exact'] + count['parametric']} proved on symbols, "
-        f"{count['numeric']} checked on numbers, {count['definition']} definitions, "
-        f"{count['citation']} cited. Of {tried:,} wrong versions {killed:,} were rejected, "
-        f"in {seconds:.0f} seconds."
+        f"{len(found)} formulas: {parts}. {tried:,} wrong versions of them were tried, and "
+        f"{killed:,} rejected. Proving it all takes {seconds:.0f} seconds."
     )
 
 

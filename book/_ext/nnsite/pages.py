@@ -1,5 +1,6 @@
 """Light pages: no script that is not used, a description, and the link to the notebook."""
 
+import re
 from html import escape
 from pathlib import Path
 
@@ -16,6 +17,8 @@ HERE = Path(__file__).parent
 # Jupyter Book brings the scripts and styles of a dozen extensions; a page needs these.
 STYLES = {"pygments.css", "styles/furo.css", "book.css"}
 SCRIPTS = {"scripts/furo.js", "book.js"}
+# names, punctuation, spaces: the code styles print them as plain text, so no element is needed
+PLAIN_TOKEN = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
 SEARCH_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
 
 
@@ -29,7 +32,7 @@ def configure(app: Sphinx, config: Config) -> None:
 
 
 def lighten(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
-    """Keep the scripts and styles that this page uses."""
+    """Keep the scripts, styles and elements that this page uses."""
     body = context.get("body") or ""
     styles, scripts = set(STYLES), set(SCRIPTS)
     if pagename == "search":
@@ -42,6 +45,7 @@ def lighten(app: Sphinx, pagename: str, template: str, context: dict, doctree) -
         scripts.add("explorer.js")
     context["css_files"] = kept(context["css_files"], styles)
     context["script_files"] = kept(context["script_files"], scripts)
+    context["body"] = PLAIN_TOKEN.sub(r"\1", body)
 
 
 def mend(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
