@@ -96,7 +96,7 @@ BUGS = [
     Bug(
         "the slope of the sigmoid's output",
         "activations",
-        "return sigmoid(z) * sigmoid(-z)",
+        "return e / (1 + e) ** 2",
         "return z * (1 - z)",
     ),
     Bug(
@@ -111,10 +111,10 @@ BUGS = [
     Bug(
         "the other slope at the kink",
         "activations",
-        "return 1.0 * (z > 0)",
-        "return 1.0 * (z >= 0)",
+        "return np.ones_like(z) * (z > 0)",
+        "return np.ones_like(z) * (z >= 0)",
     ),
-    Bug("the leak counted twice", "activations", "LEAK + (1 - LEAK) * (z > 0)", "LEAK + (z > 0)"),
+    Bug("the leak counted twice", "activations", "LEAK + (1 - LEAK) *", "LEAK + 1.0 *"),
     Bug(
         "softplus that overflows",
         "activations",
@@ -171,7 +171,12 @@ BUGS = [
         "rng.integers(N, size=N)",
     ),
     Bug("the last mini-batch dropped", "training", "range(0, N, B)", "range(0, N - B + 1, B)"),
-    Bug("targets in another order", "training", "y[:, chosen]", "y[:, start : start + B]"),
+    Bug(
+        "targets in another order",
+        "training",
+        "y_rows.take(chosen, axis=0)",
+        "y_rows[start : start + B]",
+    ),
     Bug(
         "the rule's memory lost at each step",
         "training",
@@ -181,8 +186,8 @@ BUGS = [
     Bug(
         "biases that cancel hide a divergence",
         "training",
-        "np.abs(theta.b[network.L]).max()",
-        "abs(theta.b[network.L].sum())",
+        "np.vdot(b, b) <= LIMIT**2",
+        "abs(b.sum()) <= LIMIT",
     ),
     Bug("half the difference", "differences", "/ (2 * h)", "/ h"),
     Bug("a one-sided difference", "differences", "leaf[index] = here - h", "leaf[index] = here"),

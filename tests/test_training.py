@@ -6,7 +6,7 @@ from types import GeneratorType
 
 import numpy as np
 import pytest
-from cases import ROUNDING, distance, entries, random_theta, rng, seeds
+from cases import ALL_SIGMAS, ROUNDING, distance, entries, random_theta, rng, seeds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -214,6 +214,27 @@ def test_mini_batches_learn_the_moons():
     )
     *_, end = epochs
     assert ((predict(network, end.theta, x) > 0) == y).mean() > 0.95
+
+
+@pytest.mark.parametrize("rule", [GD, MOMENTUM, ADAM, decayed(GD, 0.1)], ids=repr)
+@pytest.mark.parametrize("sigma", ALL_SIGMAS, ids=repr)
+def test_single_precision_stays_single_precision(sigma, rule):
+    network = Network((2, 3, 1), (sigma, IDENTITY))
+    theta = random_theta(network, 1).map(np.float32)
+    x, y = (np.float32(values) for values in samples(8))
+    for eta in (0.1, np.float64(0.1)):
+        *_, end = train(
+            network, theta, x, y, QUADRATIC, eta=eta, rule=rule, B=3, epochs=2, rng=rng()
+        )
+        assert end.t == 6
+        assert {leaf.dtype for leaf in end.theta} == {np.dtype(np.float32)}
+
+
+def test_infinity_is_no_start_in_single_precision_either():
+    theta = random_theta(NET, 1).map(np.float32)
+    theta.W[1][0, 0] = np.inf
+    with pytest.raises(ValueError, match="theta: expected finite numbers"):
+        run(theta=theta)
 
 
 # -- Divergence ------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def identity_slope(z):
 
 def step(z):
     """Return 1 where z ≥ 0, else 0 (Heaviside 1893; McCulloch and Pitts 1943)."""
-    return 1.0 * (z >= 0)
+    return np.ones_like(z) * (z >= 0)
 
 
 def step_slope(z):
@@ -57,8 +57,9 @@ def sigmoid(z):
 
 
 def sigmoid_slope(z):
-    """Return σ′(z) = σ(z) σ(−z), which is σ(z)(1 − σ(z)) without the cancellation."""
-    return sigmoid(z) * sigmoid(-z)
+    """Return σ′(z) = σ(z) σ(−z) = e^−|z| / (1 + e^−|z|)², which is σ(z)(1 − σ(z)) uncancelled."""
+    e = np.exp(-np.abs(z))
+    return e / (1 + e) ** 2
 
 
 def tanh(z):
@@ -78,7 +79,7 @@ def relu(z):
 
 def relu_slope(z):
     """Return 1 where z > 0, else 0; at the kink we choose 0."""
-    return 1.0 * (z > 0)
+    return np.ones_like(z) * (z > 0)
 
 
 LEAK = 0.01
@@ -91,7 +92,7 @@ def leaky_relu(z):
 
 def leaky_relu_slope(z):
     """Return 1 where z > 0, else 0.01."""
-    return LEAK + (1 - LEAK) * (z > 0)
+    return LEAK + (1 - LEAK) * relu_slope(z)
 
 
 def softplus(z):

@@ -134,7 +134,7 @@ def path(C, grad_C, theta, eta, rule):
 def within_limit(theta, limit):
     """Tell whether every entry of θ is a number of at most that size (below it, if infinite)."""
     leaves = theta if isinstance(theta, Parameters) else (theta,)
-    return all((np.abs(leaf) <= min(limit, np.finfo(float).max)).all() for leaf in leaves)
+    return all(((size <= limit) & (size < np.inf)).all() for size in map(np.abs, leaves))
 
 
 def check_grad(theta, grad):
