@@ -1,8 +1,8 @@
 """Measure the package beside PyTorch and scikit-learn, an explorer's frames, the pages, the build.
 
-    make bench                                        steps, explorers, pages
-    .venv-bench/bin/python benchmarks/run.py --steps  the steps of training alone
-    .venv-bench/bin/python benchmarks/run.py --build  the book's cold and warm build too (minutes)
+    make bench                                             steps, explorers, pages
+    .venv-bench/bin/python benchmarks/run.py --build       and the book's cold and warm build (slow)
+    .venv-bench/bin/python benchmarks/run.py steps build   these parts alone
 
 Steps run in one thread and are compared in interleaved rounds, so the ratios mean something on a
 busy machine too; the times beside them are of this machine alone.
@@ -28,7 +28,7 @@ from timing import interleave, ratio, timed  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv" / "bin" / "python"
-SECONDS = 15  # for each network: rounds until then
+SECONDS = 14  # for each network: rounds until then
 ROUND = 0.02  # seconds that ours takes in a round, at least
 
 # Our time by theirs, at most: for each network, and in single precision as in double.
@@ -80,18 +80,18 @@ def cell(times, theirs, k):
     ours = times["ours, single" if theirs.endswith("single") else "ours"]
     value, aim = ratio(ours, times[theirs]), AIMS[theirs][k]
     verdict = "" if aim is None else f" ≤ {aim:.2f}" + ("" if value <= aim else " MISSED")
-    return f"{value:.2f}{verdict}"
+    return f"{value:.3f}{verdict}"
 
 
 def steps():
     """Print the time of a training step and its ratios, network by network."""
     check_same_work()
     print("One step of training: µs of ours in double and single precision, and ours by theirs.")
-    print(f"{'network, batch':26} {'double':>7} {'single':>7}" + "".join(f"  {n:18}" for n in AIMS))
+    print(f"{'network, batch':26} {'double':>7} {'single':>7}" + "".join(f"  {n:20}" for n in AIMS))
     for k, case in enumerate(hands.CASES):
         times = measure(case)
         micro = [1e6 * statistics.median(times[name]) for name in ("ours", "ours, single")]
-        ratios = "".join(f"  {cell(times, name, k):18}" for name in AIMS)
+        ratios = "".join(f"  {cell(times, name, k):20}" for name in AIMS)
         rounds = len(times["ours"])
         print(f"{case!s:26} {micro[0]:7.0f} {micro[1]:7.0f}{ratios}  ({rounds} rounds)", flush=True)
 
@@ -130,22 +130,33 @@ def built(folder):
     return time.perf_counter() - start
 
 
-def main():
-    """Print the tables that were asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--steps", action="store_true", help="the steps of training alone")
-    parser.add_argument("--build", action="store_true", help="the book's build too")
-    wanted = parser.parse_args()
-    steps()
-    if wanted.steps:
-        return
-    script("explorers.py")
+def pages():
+    """Print what the pages weigh and how fast they are, where the book has been built."""
     if (ROOT / "_build" / "html" / "index.html").exists():
         script("pages.py")
     else:
         print("\npages.py: left out, for the book is not built (`make book` builds it).")
-    if wanted.build:
-        build()
+
+
+PARTS = {
+    "steps": steps,
+    "explorers": lambda: script("explorers.py"),
+    "pages": pages,
+    "build": build,
+}
+
+
+def main():
+    """Print the tables that were asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--build", action="store_true", help="the book's build too")
+    wanted = parser.parse_args()
+    parts = wanted.parts or ["steps", "explorers", "pages"]
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"expected of {', '.join(PARTS)}, found {', '.join(sorted(unknown))}")
+    for part in parts + ["build"] * wanted.build:
+        PARTS[part]()
 
 
 if __name__ == "__main__":
