@@ -233,10 +233,12 @@ OUTPUT = {
     kind="parametric",
     title="error of the output layer, any cost and activation, one sample",
     latex=r"\begin{aligned}"
-    r"\delta^{(L)}&=\Bigl(\frac{\partial a^{(L)}}{\partial z^{(L)}}\Bigr)^{\mathsf T}\nabla_a C\\"
-    r"&=\nabla_a C\odot\sigma'\bigl(z^{(L)}\bigr)&&\text{neuron by neuron}\\"
-    r"&=\hat y-y&&\text{sigmoid, cross-entropy}\\"
-    r"&=\hat y-y&&\text{softmax, cross-entropy}"
+    r"&\text{always:}\\&\quad\delta^{(L)}"
+    r"=\Bigl(\frac{\partial a^{(L)}}{\partial z^{(L)}}\Bigr)^{\mathsf T}\nabla_a C\\[4pt]"
+    r"&\text{if }\sigma\text{ acts neuron by neuron:}\\"
+    r"&\quad\delta^{(L)}=\nabla_a C\odot\sigma'\bigl(z^{(L)}\bigr)\\[4pt]"
+    r"&\text{for sigmoid and cross-entropy:}\\&\quad\delta^{(L)}=\hat y-y\\[4pt]"
+    r"&\text{for softmax and cross-entropy:}\\&\quad\delta^{(L)}=\hat y-y"
     r"\end{aligned}",
     method="Unknown costs of unknown outputs are differentiated for 2 and 3 neurons; the package's"
     " own cross-entropies, run on symbols for one sample, are differentiated by their"
@@ -309,16 +311,16 @@ def softmax_output(claim, outputs):
     chapter=6,
     kind="exact",
     title="from one layer's pre-activations to the next",
-    latex=r"z^{(l+1)}_k=\sum_{j=1}^{n_l}w^{(l+1)}_{kj}\,\sigma\bigl(z^{(l)}_j\bigr)+b^{(l+1)}_k",
+    latex=r"z^{(l+1)}_k=\sum_{r=1}^{n_l}w^{(l+1)}_{kr}\,\sigma\bigl(z^{(l)}_r\bigr)+b^{(l+1)}_k",
     method="Entry k of the matrix product with symbolic shapes is compared with the sum, and so is"
     " the package's forward pass for widths 1 to 4.",
-    claim=Sum(w[k, j] * sigma(z[j]), (j, 1, n)) + b[k],
+    claim=Sum(w[k, r] * sigma(z[r]), (r, 1, n)) + b[k],
     wrong={
-        "the sum over the receiver": Sum(w[k, j] * sigma(z[k]), (j, 1, n)) + b[k],
-        "the bias forgotten": Sum(w[k, j] * sigma(z[j]), (j, 1, n)),
-        "the weight read from k to j": Sum(w[j, k] * sigma(z[j]), (j, 1, n)) + b[k],
-        "the bias inside the sum": Sum(w[k, j] * sigma(z[j]) + b[k], (j, 1, n)),
-        "the activation forgotten": Sum(w[k, j] * z[j], (j, 1, n)) + b[k],
+        "the receiver's activation": Sum(w[k, r] * sigma(z[k]), (r, 1, n)) + b[k],
+        "the bias forgotten": Sum(w[k, r] * sigma(z[r]), (r, 1, n)),
+        "the weight read from k to r": Sum(w[r, k] * sigma(z[r]), (r, 1, n)) + b[k],
+        "the bias inside the sum": Sum(w[k, r] * sigma(z[r]) + b[k], (r, 1, n)),
+        "the activation forgotten": Sum(w[k, r] * z[r], (r, 1, n)) + b[k],
     },
 )
 def forward_by_indices(claim):
@@ -475,7 +477,7 @@ def layer_gradients(claim, samples, widths=SQUARE_AND_NOT):
     kind="parametric",
     title="gradients of a layer, one sample",
     latex=r"\begin{aligned}\frac{\partial C}{\partial W^{(l)}}&=\delta^{(l)}"
-    r"\bigl(a^{(l-1)}\bigr)^{\mathsf T}\in\mathbb R^{n_l\times n_{l-1}}\\"
+    r"\bigl(a^{(l-1)}\bigr)^{\mathsf T}\in\mathbb R^{n_l\times n_{l-1}}\\[6pt]"
     r"\frac{\partial C}{\partial b^{(l)}}&=\delta^{(l)}\in\mathbb R^{n_l\times1}\end{aligned}",
     method="On whole networks with undefined activations, each matrix is compared with SymPy's"
     " derivative, entry by entry, and so is the gradient that the package computes.",
@@ -578,8 +580,8 @@ D1, D2, D3, W2, W3 = map(matrix, ("D1", "D2", "D3", "W2", "W3"))
     chapter=6,
     kind="parametric",
     title="error of the first layer as one product",
-    latex=r"\begin{aligned}\delta^{(1)}&=D^{(1)}\bigl(W^{(2)}\bigr)^{\mathsf T}D^{(2)}\cdots"
-    r"\bigl(W^{(L)}\bigr)^{\mathsf T}D^{(L)}\,\nabla_a C\\"
+    latex=r"\begin{aligned}\delta^{(1)}&=D^{(1)}\bigl(W^{(2)}\bigr)^{\mathsf T}D^{(2)}\cdots\\"
+    r"&\quad\bigl(W^{(L)}\bigr)^{\mathsf T}D^{(L)}\,\nabla_a C\\"
     r"D^{(l)}&=\operatorname{diag}\sigma'\bigl(z^{(l)}\bigr)\end{aligned}",
     method="For two and for three layers with undefined activations, the product is compared with"
     " SymPy's derivative by the first pre-activations.",
@@ -809,8 +811,8 @@ FORWARD = {"value": C1 + h / 2 * C2, "order": sp.Integer(2)}
     chapter=6,
     kind="parametric",
     title="error of the central difference",
-    latex=r"\begin{aligned}\frac{C(\theta+h)-C(\theta-h)}{2h}&=C'(\theta)\\"
-    r"&\quad+\frac{h^2}{6}\,C'''(\theta)+O(h^4)\end{aligned}",
+    latex=r"\begin{aligned}&\frac{C(\theta+h)-C(\theta-h)}{2h}\\"
+    r"&\quad=C'(\theta)+\frac{h^2}{6}\,C'''(\theta)+O(h^4)\end{aligned}",
     method="The quotient of Taylor polynomials of degree 9, the derivatives being letters, is"
     " compared power by power.",
     claim=CENTRAL,
@@ -831,7 +833,8 @@ def central_difference(claim):
     chapter=6,
     kind="parametric",
     title="error of the forward difference",
-    latex=r"\frac{C(\theta+h)-C(\theta)}{h}=C'(\theta)+\frac h2\,C''(\theta)+O(h^2)",
+    latex=r"\begin{aligned}&\frac{C(\theta+h)-C(\theta)}{h}\\"
+    r"&\quad=C'(\theta)+\frac h2\,C''(\theta)+O(h^2)\end{aligned}",
     method="The quotient of Taylor polynomials of degree 9, the derivatives being letters, is"
     " compared power by power.",
     claim=FORWARD,
