@@ -231,6 +231,33 @@ def test_sliders_moved_by_keyboard_change_picture_and_words_at_once(open_page, n
         assert seen["picture"] < 100
 
 
+@pytest.mark.parametrize("name", [*CHAPTERS, "book/ledger.html"])
+def test_the_cut_fonts_hold_every_glyph_of_the_formulas(open_page, name):
+    """No character of a formula falls back on a font of the system."""
+    page = open_page(name, whole=True)
+    page.evaluate("""() => {
+      const seen = new Set();
+      for (const box of document.querySelectorAll(".katex-html span")) {
+        const own = box.firstChild?.nodeType === 3 ? box.firstChild.data : "";
+        const text = own.replace("\u200b", "");
+        const { fontFamily, fontStyle, fontWeight } = getComputedStyle(box);
+        const key = [text, fontFamily, fontStyle, fontWeight].join();
+        if (text.trim() && !seen.has(key)) box.dataset.glyph = text;
+        seen.add(key);
+      }
+    }""")
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    query = {"nodeId": root, "selector": "[data-glyph]"}
+    fallen = set()
+    for node in session.send("DOM.querySelectorAll", query)["nodeIds"]:
+        fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        fallen |= {font["familyName"] for font in fonts if not font["isCustomFont"]}
+    assert fallen == set()
+
+
 def test_search_finds_the_learning_rate(open_page):
     """The search of the site works without a server, and leads to the chapter on descent."""
     page = open_page("search.html?q=learning+rate")

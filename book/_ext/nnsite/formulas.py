@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import defaultdict
 from html import escape
 from html.parser import HTMLParser
 from io import BytesIO
@@ -94,34 +95,60 @@ def visit_display(self, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-class Glyphs(HTMLParser):
-    """Collects the characters that stand inside KaTeX's visible spans."""
+def faces(css: str) -> list[tuple[frozenset[str], str]]:
+    """Return which font KaTeX's rules ask for: [({"mathbf"}, "KaTeX_Main-Bold"), …]."""
+    found = []
+    for selectors, style in re.findall(
+        r"([^{}]+)\{([^{}]*font-(?:family|weight|style):[^{}]*)\}", css
+    ):
+        family = re.search(r"font-family:(KaTeX_\w+)", style)
+        bold = "Bold" if "font-weight:700" in style else ""
+        slant = "Italic" if "font-style:italic" in style else ""
+        font = f"{family[1] if family else 'KaTeX_Main'}-{bold + slant or 'Regular'}"
+        for selector in selectors.split(","):
+            classes = frozenset(re.findall(r"\.([\w-]+)", selector)) - {"katex"}
+            if classes:
+                found.append((classes, font))
+    return found
 
-    def __init__(self) -> None:
+
+class Glyphs(HTMLParser):
+    """Collects, for each font, the characters that KaTeX's visible spans may show in it.
+
+    A font gets what stands anywhere under the classes that ask for it: a few glyphs too many,
+    and none too few. The upright main font gets all.
+    """
+
+    def __init__(self, rules: list[tuple[frozenset[str], str]]) -> None:
         """Start outside of any formula."""
         super().__init__()
-        self.used: set[str] = set()
-        self._depth = 0
+        self.rules = rules
+        self.used: dict[str, set[str]] = defaultdict(set)
+        self._classes: list[frozenset[str]] = []
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
-        """Count how deep we are in the spans of a formula."""
-        if tag == "span" and (self._depth or ("class", "katex-html") in attrs):
-            self._depth += 1
+        """Enter a span of a formula: what its parents are, it is too."""
+        classes = frozenset((dict(attrs).get("class") or "").split())
+        if tag == "span" and (self._classes or "katex-html" in classes):
+            self._classes.append(classes.union(*self._classes[-1:]))
 
     def handle_endtag(self, tag: str) -> None:
         """Leave a span."""
-        if tag == "span" and self._depth:
-            self._depth -= 1
+        if tag == "span" and self._classes:
+            self._classes.pop()
 
     def handle_data(self, data: str) -> None:
         """Keep the characters of a formula."""
-        if self._depth:
-            self.used.update(data)
+        if self._classes:
+            self.used["KaTeX_Main-Regular"].update(data)
+            for classes, font in self.rules:
+                if classes <= self._classes[-1]:
+                    self.used[font].update(data)
 
 
-def glyphs_in(folder: Path) -> set[str]:
-    """Return every character that a formula of the built pages shows."""
-    found = Glyphs()
+def glyphs_in(folder: Path, css: str) -> dict[str, set[str]]:
+    """Return font → every character that a formula of the built pages may show in it."""
+    found = Glyphs(faces(css))
     for page in sorted(folder.rglob("*.html")):
         found.feed(page.read_text(encoding="utf-8"))
         found.close()
@@ -146,10 +173,10 @@ def write_fonts(app: Sphinx, failure: Exception | None) -> None:
     """Write KaTeX's fonts, cut to what the pages show: that is most of a first visit."""
     if failure:
         return
-    fonts = Path(app.outdir) / "_static" / "katex" / "fonts"
-    characters = glyphs_in(Path(app.outdir) / "book")
+    static = Path(app.outdir) / "_static" / "katex"
+    used = glyphs_in(Path(app.outdir) / "book", (static / "katex.css").read_text(encoding="utf-8"))
     for font in (katex_folder(app) / "fonts").glob("*.woff2"):
-        fonts.joinpath(font.name).write_bytes(cut(font, characters))
+        static.joinpath("fonts", font.name).write_bytes(cut(font, used[font.stem] | {" "}))
 
 
 def setup(app: Sphinx) -> None:
