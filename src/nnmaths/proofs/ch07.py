@@ -28,7 +28,7 @@ beta, beta2, s, kappa = sp.symbols("beta beta_2 s kappa", positive=True)
 squared = sp.Symbol("G", positive=True)  # ‖∇C‖², where it is not zero
 t = sp.Symbol("t", integer=True, nonnegative=True)
 i, k, n, N, B, d = sp.symbols("i k n N B d", integer=True, positive=True)
-grad, here, there = map(sp.IndexedBase, ("grad", "theta", "theta_star"))
+grad, here, there = map(sp.IndexedBase, ("grad", "theta", "phi"))
 
 A, I, X, w, best, target = map(matrix, ("A", "I", "X", "w", "w_star", "y"))
 V, D = map(matrix, ("v", "D"))
@@ -704,7 +704,8 @@ def at_right_angles(rows):
     kind="parametric",
     title="convexity, and the gap under a chord of a quadratic",
     latex=r"\begin{gathered}C\bigl(s\theta+(1-s)\varphi\bigr)\\{}\le s\,C(\theta)+(1-s)\,C(\varphi)"
-    r"\quad(0\le s\le1)\\[6pt]\text{quadratic, right minus left:}\\"
+    r"\quad(0\le s\le1)\\[6pt]"
+    r"\text{for }C=\tfrac12\theta^{\mathsf T}A\theta\text{ the gap is}\\"
     r"\tfrac{s(1-s)}2\,(\theta-\varphi)^{\mathsf T}A(\theta-\varphi)\end{gathered}",
     method="The chord is the line through its two ends; the gap is multiplied out for quadratics"
     " with linear terms in 1 to 3 variables.",
@@ -742,11 +743,11 @@ def convexity(claim):
     chapter=7,
     kind="exact",
     title="convex: stationary means global minimum",
-    latex=r"\begin{aligned}C(\theta)&\ge C(\theta^\star)+\nabla C(\theta^\star)^{\mathsf T}"
-    r"(\theta-\theta^\star)\\"
-    r"&=C(\theta^\star)\qquad\text{if }\nabla C(\theta^\star)=0\end{aligned}",
-    method="Convexity bounds C(θ) − C(θ*) from below by a quotient whose limit is the slope along"
-    " the line, taken here for an unknown cost of 1 to 3 variables.",
+    latex=r"\begin{gathered}C(\theta)\ge C(\varphi)+\nabla C(\varphi)^{\mathsf T}"
+    r"(\theta-\varphi)\\"
+    r"\nabla C(\theta^\star)=0\ \Rightarrow\ C(\theta)\ge C(\theta^\star)\end{gathered}",
+    method="Convexity bounds C(θ) − C(φ) from below by a quotient whose limit is the slope along"
+    " the line, taken here for an unknown cost of 1 to 3 variables; without a slope it is 0.",
     claim=Sum(grad[k] * (here[k] - there[k]), (k, 1, n)),
     wrong={
         "the sign": -Sum(grad[k] * (here[k] - there[k]), (k, 1, n)),
@@ -756,15 +757,17 @@ def convexity(claim):
     },
 )
 def stationary_is_global(claim):
-    """[s C(θ) + (1 − s) C* − C*]/s = C(θ) − C*, and lim [C(θ* + s(θ − θ*)) − C*]/s is the slope."""
+    """[sC(θ) + (1 − s)C(φ) − C(φ)]/s = C(θ) − C(φ); d/ds C(φ + s(θ − φ)) at 0; 0 if ∇C(φ) = 0."""
     agree((s * theta + (1 - s) * phi - phi) / s, theta - phi)
     for size in (1, 2, 3):
-        place, star = symbols("theta", size, 1).ravel(), symbols("phi", size, 1).ravel()
+        place, base = symbols("theta", size, 1).ravel(), symbols("phi", size, 1).ravel()
         C, partials = unknown("C", size)
-        slope = Symbols([partial(*star) for partial in partials])
-        truth = sp.diff(C(*(star + s * (place - star))), s).subs(s, 0)
-        letters = {grad: entry(slope), here: entry(place), there: entry(star)}
+        slope = Symbols([partial(*base) for partial in partials])
+        truth = sp.diff(C(*(base + s * (place - base))), s).subs(s, 0)
+        letters = {grad: entry(slope), here: entry(place), there: entry(base)}
         agree(letters_as(put(claim, n=size), letters), truth)
+        flat = letters | {grad: entry(0 * slope)}
+        agree(letters_as(put(claim, n=size), flat), 0)
 
 
 # --- costs that are not convex ------------------------------------------------------------------
