@@ -92,11 +92,16 @@ def goes_with_leaves(value):
 def leafwise(f):
     """Return an operator of parameters, f of each leaf, and the same with its sides exchanged."""
 
+    def both(theta, other):
+        W = {l: f(W, other.W[l]) for l, W in theta.W.items()}
+        b = {l: f(b, other.b[l]) for l, b in theta.b.items()}
+        return Parameters.of(W, b)
+
     def forth(theta, other):
-        return theta.map(f, theta.alike(other)) if goes_with_leaves(other) else NotImplemented
+        return both(theta, theta.alike(other)) if goes_with_leaves(other) else NotImplemented
 
     def back(theta, other):
-        return theta.alike(other).map(f, theta) if goes_with_leaves(other) else NotImplemented
+        return both(theta.alike(other), theta) if goes_with_leaves(other) else NotImplemented
 
     return forth, back
 
