@@ -36,7 +36,8 @@ def plot_descent(ax: Axes, f: Callable, path: Sequence[float], span: tuple[float
     """The graph of f and a path of descent on it: the points (θ_t, C(θ_t)) in their order."""
     curve = plot_function(ax, f, span)
     (line,) = ax.plot(path, [f(x) for x in path], **path_look(), clip_on=False)
-    first = ax.annotate("θ₀", (path[0], f(path[0])), xytext=(6, 2), textcoords="offset points")
+    beside = {"xytext": (-5, 4), "textcoords": "offset points", "ha": "right"}
+    first = ax.annotate("θ₀", (path[0], f(path[0])), **beside)
     return curve, line, first
 
 
@@ -113,9 +114,10 @@ def plot_landscape(
 
 
 def legend_above(ax: Axes) -> None:
-    """The legend over the axes, where it hides nothing; in two columns when the labels are long."""
+    """The legend over the axes, where it hides nothing; in fewer columns when labels are long."""
     _, labels = ax.get_legend_handles_labels()
-    columns = 4 if sum(map(len, labels)) < 40 else 2
+    longest = max(map(len, labels), default=0)
+    columns = 4 if sum(map(len, labels)) < 26 else 2 if longest < 16 else 1
     place = {"loc": "lower left", "bbox_to_anchor": (0, 1)}
     ax.legend(ncols=columns, borderpad=0, columnspacing=1.4, **place)
 

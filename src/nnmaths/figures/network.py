@@ -9,13 +9,15 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 from matplotlib.text import Text
 
-from .style import FONT, INK, MUTED, ORANGE, PAPER, style
+from .style import FONT, GREEN, INK, MUTED, ORANGE, PAPER, style
 
-RADIUS = 15.0  # points, as are all lengths here
-_SMALL = FONT - 1
-_LINE = 10.0  # from one line of small text to the next
-_SIDE = 30.0  # room for texts left and right
-_GLYPH = 4.6  # width of a character, on the safe side
+RADIUS = 19.0  # points, as are all lengths here
+_LINE = 11.0  # from one line of text to the next
+_ABOVE = 4.0  # from a node's rim to the baseline of the text over it
+_APART = 15.0  # from the texts of a neuron to those of the next one: more than to their own node
+_SIDE = 32.0  # room for texts left and right
+_STEP = 76.0, 4.0  # from layer to layer, with numbers on the edges: at least, and for each neuron
+_GLYPH = 5.4  # width of a character, on the safe side
 _HEIGHT = str.maketrans("0123456789-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽⁾")
 _DEPTH = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 
@@ -51,7 +53,7 @@ def short(value: float, digits: int = 2) -> str:
 class Drawing:
     """What was drawn: nodes by (l, j), edges by (l, j, k), texts by (kind, l, j[, k]).
 
-    Neurons j and k count from 1, as in the book; kinds of text are "w", "b", "z", "a" and "δ".
+    Neurons j and k count from 1, as in the book; kinds of text are "w", "b", "z", "a", "δ", "y".
     """
 
     nodes: dict[tuple[int, int], Circle] = field(default_factory=dict)
@@ -66,9 +68,8 @@ def _shown(n: int, most: int) -> list[int | None]:
     return [*range(1, most - 1), None, n]
 
 
-def _places(sizes: Sequence[int], most: int, width: float, gap: float) -> list[dict]:
+def _places(sizes: Sequence[int], most: int, step: float, gap: float) -> list[dict]:
     """For each layer the place of each neuron drawn, and of the dots under None."""
-    step = min(150.0, (width - 2 * _SIDE) / (len(sizes) - 1))
     layers = []
     for l, n in enumerate(sizes):
         shown = _shown(n, most)
@@ -93,6 +94,7 @@ def draw_network(
     z: Mapping | None = None,
     a: Mapping | None = None,
     delta: Mapping | None = None,
+    y: np.ndarray | None = None,
     nodes: Collection[tuple[int, int]] = (),
     edges: Collection[tuple[int, int, int]] = (),
     names: bool | None = None,
@@ -103,35 +105,54 @@ def draw_network(
     """Draw the network: a node for a neuron, an edge for a weight, layer 0 on the left.
 
     `W`, `b`, `z`, `a`, `delta` are keyed by layer as in the book (a sample's column each) and are
-    written, where given, on the edges, under, above, in and under the nodes. `nodes` (l, j) and
-    `edges` (l, j, k), counted from 1, are drawn in the colour of δ. A layer wider than `most` shows
-    dots for the rest. Without `a` the nodes bear their names, unless `names` is False. Where `ax`
-    is alone in its figure, the figure takes the height that the drawing needs, and `below` points
-    more under it.
+    written, where given, on the edges, above (b over z), in and under the nodes; `y` is the target
+    and stands beside the outputs. `nodes` (l, j) and `edges` (l, j, k), counted from 1, are drawn
+    in the colour of δ. A layer wider than `most` shows dots for the rest. Without `a` the nodes
+    bear their names, unless `names` is False. Where `ax` is alone in its figure, the figure takes
+    the size that the drawing needs, and `below` points more under it.
     """
-    given = {"b": b, "z": z, "a": a, "δ": delta}
-    lines = sum(given[kind] is not None for kind in "bzδ")
-    gap = 2 * RADIUS + 8 + _LINE * (lines + (W is not None and lines < 2))
-    width = 72 * ax.get_figure(root=True).get_size_inches()[0]
-    places = _places(sizes, most, width, gap)
+    target = {} if y is None else {len(sizes) - 1: y}
+    given = {"b": b, "z": z, "a": a, "δ": delta, "y": target}
+    over, under = sum(given[kind] is not None for kind in "bz"), int(delta is not None)
+    texts = _ABOVE + _LINE * over, _ABOVE + _LINE * under
+    gap = 2 * RADIUS + sum(texts) + (_APART if over + under else 4.0)
+    sides = _sides([f"y = {short(v, digits)}" for v in np.ravel(y)] if target else [])
+    widest = max(map(len, (_shown(n, most) for n in sizes)))
+    least = _STEP[0] + _STEP[1] * widest if W is not None else 0.0
+    width, step = _width(ax, len(sizes) - 1, least, sum(sides))
+    places = _places(sizes, most, step, gap)
     drawing = Drawing()
+    for l, layer in enumerate(places):
+        for j, place in layer.items():
+            if j is None:
+                ax.text(*place, "⋮", ha="center", va="center", fontsize=FONT + 3)
+                continue
+            drawing.nodes[l, j] = _node(ax, place, (l, j) in nodes)
+            inner = _names(l, len(sizes) - 1, j) if names or (names is None and a is None) else ""
+            _write(ax, drawing, (l, j), place, given, inner, digits)
     for l in range(1, len(sizes)):
         _edges(ax, drawing, l, places, W, edges, digits)
-    for l, layer in enumerate(places):
-        for j, (x, y) in layer.items():
-            if j is None:
-                ax.text(x, y, "⋮", ha="center", va="center", fontsize=FONT + 3)
-                continue
-            drawing.nodes[l, j] = _node(ax, (x, y), (l, j) in nodes)
-            inner = _names(l, len(sizes) - 1, j) if names or (names is None and a is None) else ""
-            _write(ax, drawing, (l, j), (x, y), given, inner, digits)
-    _frame(ax, places, width, RADIUS + 4 + _LINE * max(lines, 1), below)
+    _frame(ax, places, width, sides, texts, below)
     return drawing
 
 
+def _sides(beside: Sequence[str]) -> tuple[float, float]:
+    """The room left and right of the outer nodes, with these texts beside the outputs."""
+    if not beside:
+        return _SIDE, _SIDE
+    return RADIUS + 4, RADIUS + 10 + max(map(_length, beside))
+
+
+def _width(ax: Axes, steps: int, least: float, sides: float) -> tuple[float, float]:
+    """The width of the drawing and its step from layer to layer: the figure's, or more."""
+    width = 72 * ax.get_figure(root=True).get_size_inches()[0]
+    step = min(150.0, (width - sides) / steps)
+    return (width, step) if step >= least else (sides + least * steps, least)
+
+
 def _edges(ax, drawing, l, places, W, marked, digits) -> None:
-    """The weights into layer l, with their numbers at places where no two meet."""
-    taken: list[tuple[float, float]] = []
+    """The weights into layer l, with their numbers at places where no two texts meet."""
+    taken = [(*text.get_position(), _length(text.get_text())) for text in drawing.texts.values()]
     for j, end in places[l].items():
         for k, start in places[l - 1].items():
             if j is None or k is None:
@@ -139,18 +160,22 @@ def _edges(ax, drawing, l, places, W, marked, digits) -> None:
             drawing.edges[l, j, k] = _edge(ax, start, end, (l, j, k) in marked)
             if W is not None:
                 text = short(W[l][j - 1, k - 1], digits)
-                x, y = _free(start, end, 1 / (1 + len(places[l])), (digits + 3) * _GLYPH, taken)
-                taken.append((x, y))
-                drawing.texts["w", l, j, k] = _text(ax, x, y - 2.5, text)
+                x, y = _free(start, end, 1 / (1 + len(places[l])), _length(text), taken)
+                taken.append((x, y, _length(text)))
+                drawing.texts["w", l, j, k] = _label(ax, x, y, text)
+
+
+def _length(text: str) -> float:
+    return len(text) * _GLYPH
 
 
 def _free(start, end, wish: float, width: float, taken) -> tuple[float, float]:
-    """A place on an edge for a text of this width: near the share `wish`, off the texts before."""
-    clear = (RADIUS + 10 + width / 2) / (end[0] - start[0])
-    shares = np.linspace(clear, 1 - clear, 15)
+    """The place of a text on an edge: near the share `wish`, off the texts before."""
+    clear = (RADIUS + 5 + width / 2) / (end[0] - start[0])
+    shares = np.linspace(clear, 1 - clear, 31)
     for share in shares[np.argsort(np.abs(shares - wish), kind="stable")]:
-        x, y = np.add(start, share * np.subtract(end, start))
-        if all(abs(x - u) > width or abs(y - v) > _LINE - 0.5 for u, v in taken):
+        x, y = np.add(start, share * np.subtract(end, start)) - (0, 3)
+        if all(abs(x - u) > (width + w) / 2 + 1 or abs(y - v) > _LINE - 1.5 for u, v, w in taken):
             break
     return float(x), float(y)
 
@@ -178,35 +203,46 @@ def mark_node(node: Circle, marked: bool) -> None:
 
 
 def _write(ax, drawing, key, place, given, inner, digits) -> None:
-    """The numbers of one neuron: a (or its name) in it, z above, b and δ below."""
+    """The numbers of one neuron: a (or its name) in it, b and z above, δ below, y beside it."""
     (l, j), (x, y) = key, place
     numbers = {
-        kind: (signed if l else short)(np.ravel(values[l])[j - 1], digits)
+        kind: (signed if l and kind in "zaδ" else short)(np.ravel(values[l])[j - 1], digits)
         for kind, values in given.items()
         if values is not None and l in values
     }
     if inner or "a" in numbers:
-        drawing.texts["a", l, j] = _text(ax, x, y - 2.7, numbers.get("a", inner))
-    if "z" in numbers:
-        drawing.texts["z", l, j] = _text(ax, x, y + RADIUS + 4, f"z = {numbers['z']}")
-    for row, kind in enumerate(kind for kind in ("b", "δ") if kind in numbers):
-        height = y - RADIUS - _LINE * (1 + row)
+        drawing.texts["a", l, j] = _text(ax, x, y - 3, numbers.get("a", inner))
+    for row, kind in enumerate(kind for kind in "zb" if kind in numbers):
+        height = y + RADIUS + _ABOVE + _LINE * row
         drawing.texts[kind, l, j] = _text(ax, x, height, f"{kind} = {numbers[kind]}")
+    if "δ" in numbers:
+        drawing.texts["δ", l, j] = _text(ax, x, y - RADIUS - _LINE, f"δ = {numbers['δ']}")
+    if "y" in numbers:
+        text = f"y = {numbers['y']}"
+        beside = x + RADIUS + 5 + _length(text) / 2
+        drawing.texts["y", l, j] = _text(ax, beside, y - 3, text, color=GREEN)
 
 
-def _text(ax: Axes, x: float, y: float, text: str) -> Text:
-    return ax.text(x, y, text, ha="center", fontsize=_SMALL, zorder=3)
+def _text(ax: Axes, x: float, y: float, text: str, **look) -> Text:
+    return ax.text(x, y, text, ha="center", zorder=3, **look)
 
 
-def _frame(ax: Axes, places, width: float, room: float, below: float) -> None:
+def _label(ax: Axes, x: float, y: float, text: str) -> Text:
+    """The number of an edge, on paper: else the edge shows through and −1.5 is read as −1:5."""
+    ground = {"facecolor": PAPER, "edgecolor": "none", "boxstyle": "square,pad=0.1"}
+    return _text(ax, x, y, text, bbox=ground)
+
+
+def _frame(ax: Axes, places, width: float, sides, texts, below: float) -> None:
     """Nothing but the drawing: no axes, one unit a point, room for the texts."""
     points = np.array([place for layer in places for place in layer.values()])
     (left, low), (right, high) = points.min(axis=0), points.max(axis=0)
-    side = (width - (right - left)) / 2
-    ax.set(xlim=(left - side, right + side), ylim=(low - room - below, high + room))
+    spare = (width - (right - left) - sum(sides)) / 2
+    top, bottom = high + RADIUS + 2 + texts[0], low - RADIUS - 2 - texts[1] - below
+    ax.set(xlim=(left - spare - sides[0], right + spare + sides[1]), ylim=(bottom, top))
     ax.set_aspect("equal")
     ax.set_axis_off()
     fig = ax.get_figure(root=True)
     if len(fig.axes) == 1:
         ax.set_position((0, 0, 1, 1))
-        fig.set_size_inches(width / 72, (high - low + 2 * room + below) / 72)
+        fig.set_size_inches(width / 72, (top - bottom) / 72)

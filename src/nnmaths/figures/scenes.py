@@ -59,7 +59,7 @@ def _rate_said(eta: float, lam: float) -> str:
 @style()
 def scene_quadratic(lam: float = 1.0, start: float = 3.0, steps: int = 15) -> Scene:
     """Learning rate × step on C(θ) = ½λθ²: crawl, swift, zig-zag, diverge; the bound 2/λ drawn."""
-    fig, (ax, strip) = subplots(2, height=3.5, height_ratios=(8, 1))
+    fig, (ax, strip) = subplots(2, height=3.1, height_ratios=(6, 1))
     span = 1.35 * start
     C, grad_C = (lambda x: 0.5 * lam * x * x), (lambda x: lam * x)
     plot_function(ax, C, (-span, span))
@@ -125,7 +125,7 @@ def _outcome(costs: np.ndarray, steps: int) -> str:
 @style()
 def scene_valley(steps: int = 30, start: Sequence[float] = (-9.0, 2.5)) -> Scene:
     """Learning rate × condition number on C(θ) = ½ (θ₁²/κ + θ₂²): the path over the level lines."""
-    fig, ax = subplots(height=2.45)
+    fig, ax = subplots(height=1.85)
     ax.set(xlim=(-10, 10), ylim=(-4.4, 4.4), aspect="equal", xlabel="θ₁", ylabel="θ₂")
     look = {"fill": False, "edgecolor": MUTED, "linewidth": 0.6}
     rings = [ax.add_patch(Ellipse((0, 0), 2, 2, **look)) for _ in _LEVELS]
@@ -156,7 +156,7 @@ def scene_momentum(
     kappa: float = 20.0, steps: int = 30, start: Sequence[float] = (-9.0, 2.5)
 ) -> Scene:
     """Momentum β × learning rate in the valley of condition number κ, beside plain descent."""
-    fig, ax = subplots(height=2.65)
+    fig, ax = subplots(height=2.1)
     C, grad_C = valley(kappa)
     plot_contours(ax, C, (-10, 10), (-4.4, 4.4), _LEVELS)
     plot_minimum(ax, (0, 0), "_")
@@ -204,7 +204,7 @@ def _whereabouts(theta: np.ndarray) -> str:
 @style()
 def scene_landscape(eta: float = 0.4, steps: int = 20, height: float = 1.0) -> Scene:
     """Start × step on C(θ) = (θ₁² − 1)²/4 + θ₂²/2: two minima, and a saddle between them."""
-    fig, ax = subplots(height=3.0)
+    fig, ax = subplots(height=2.2)
     levels = (0.02, 0.08, 0.16, 0.25, 0.35, 0.5, 0.7, 0.95, 1.3)
     plot_landscape(ax, double_well, (-1.9, 1.9), (-0.6, 1.25), [(-1, 0), (1, 0)], [(0, 0)], levels)
     (path,) = ax.plot([0], [height], **path_look())

@@ -19,7 +19,7 @@ from .artists import Element
 from .paths import compact, disc_radius, number, read_path, stamp, stamped
 from .style import FONT, css_colour, style
 
-_ZOOM = 1.6  # CSS pixels for a point when the column is wide enough
+_ZOOM = 1.8  # CSS pixels for a point when the column is wide enough
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
