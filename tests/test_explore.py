@@ -224,7 +224,7 @@ def test_the_page_face_is_plain_html_with_controls_asleep():
     html = explore.frames(small_scene(), slider(), alt=ALT, ask="Is 1 < 2?").html()
     assert '<div class="controls" hidden>' in html
     assert 'aria-valuetext="0. At x = 0."' in html
-    assert '<p class="reading">At x = 0.</p>' in html
+    assert '<span class="reading">At x = 0.</span></p>' in html
     assert '<p class="ask">Is 1 &lt; 2?</p>' in html
     assert "x = 0 &lt;</text>" in html
     assert not re.search(r"\son[a-z]+=|<script(?! type=\"application/json\")|data-play", html)
@@ -339,13 +339,36 @@ def test_the_backward_pass_shows_the_numbers_of_the_package():
     story = []
     for stage in range(last + 1):
         said = scene.update(stage=stage)
-        story.append((said, texts[-2].get_text(), texts[-1].get_text()))
-    assert story[4][1] == "δ₁⁽²⁾ = (a₁⁽²⁾ − y₁) · σ′(z₁⁽²⁾)"
-    assert story[4][2] == "= (0.7514 − 0.01) · 0.1868 = 0.1385"
-    assert story[7][1] == "δ₁⁽¹⁾ = (w₁₁⁽²⁾ δ₁⁽²⁾ + w₂₁⁽²⁾ δ₂⁽²⁾) · σ′(z₁⁽¹⁾)"
-    assert story[7][2] == "= (0.4 · 0.1385 + 0.5 · (−0.0381)) · 0.2413 = 0.0088"
+        story.append((said, *(text.get_text() for text in texts[-3:])))
+    assert story[1][1] == "z₁⁽¹⁾ = w₁₁⁽¹⁾ x₁ + w₁₂⁽¹⁾ x₂ + b₁⁽¹⁾"
+    assert story[1][2] == "= 0.15 · 0.05 + 0.2 · 0.1 + 0.35 = 0.3775"
+    assert story[1][3] == "a₁⁽¹⁾ = σ(0.3775) = 0.5933"
+    assert story[6][1] == "δ₁⁽²⁾ = (a₁⁽²⁾ − y₁) · σ′(z₁⁽²⁾)"
+    assert story[6][2:] == ("= (0.7514 − 0.01) · 0.1868 = 0.1385", "")
+    assert story[9][1] == "δ₁⁽¹⁾ = (w₁₁⁽²⁾ δ₁⁽²⁾ + w₂₁⁽²⁾ δ₂⁽²⁾) · σ′(z₁⁽¹⁾)"
+    assert story[9][2] == "= (0.4 · 0.1385 + 0.5 · (−0.0381)) · 0.2413"
+    assert story[9][3] == "= (0.0554 − 0.0191) · 0.2413 = 0.0088"
     grad = gradient(network, theta, x, y, QUADRATIC)
-    assert story[6][2].startswith("= 0.1385 · 0.5933 = " + f"{grad.W[2][0, 0]:.4f}")
+    assert story[8][2] == f"= 0.1385 · 0.5933 = {grad.W[2][0, 0]:.4f}"
+    assert story[8][3] == f"∂C/∂b₁⁽²⁾ = δ₁⁽²⁾ = {grad.b[2][0, 0]:.4f}"
+    assert scene.sliders[0].start == 6
+
+
+def test_negative_numbers_in_a_formula_stand_in_brackets():
+    network, theta, x, y = worked_example()
+    scene = figures.scene_backward(network, theta * -1, x, y)
+    scene.update(stage=1)
+    said = [artist.get_text() for artist in scene.moving.values() if hasattr(artist, "get_text")]
+    assert said[-2] == "= (−0.15) · 0.05 + (−0.2) · 0.1 + (−0.35) = −0.3775"
+
+
+def test_the_backward_pass_shows_biases_and_targets_from_the_start():
+    made = explore.frames(figures.scene_backward(*worked_example()), alt=ALT, ask=ASK)
+    for frame in (0, 11):
+        svg = made.recording.svg(frame)
+        assert [svg.count(f">{text}</text>") for text in ("b = 0.35", "b = 0.6")] == [2, 2]
+        assert ">y = 0.01</text>" in svg
+        assert ">y = 0.99</text>" in svg
 
 
 def test_the_backward_pass_reveals_numbers_one_by_one():
@@ -354,8 +377,8 @@ def test_the_backward_pass_reveals_numbers_one_by_one():
     shown = []
     for stage in scene.sliders[0].values:
         scene.update(stage=stage)
-        shown.append(sum(bool(text.get_text()) for text in texts[:-2]))
-    assert shown == [2, 6, 10, 10, 11, 12, 12, 13, 14, 14]
+        shown.append(sum(bool(text.get_text()) for text in texts[:-3]))
+    assert shown == [2, 4, 6, 8, 10, 10, 11, 12, 12, 13, 14, 14]
 
 
 def test_the_backward_pass_takes_one_sample_alone():
@@ -372,7 +395,7 @@ def test_the_backward_pass_takes_deeper_networks():
     W = {l: rng.normal(size=(n, m)) for l, (m, n) in enumerate(((3, 2), (2, 2), (2, 1)), 1)}
     theta = Parameters(W, {l: np.zeros((W[l].shape[0], 1)) for l in W})
     scene = figures.scene_backward(network, theta, rng.normal(size=(3, 1)), np.ones((1, 1)))
-    assert len(scene.sliders[0].values) == 1 + 3 + 1 + 5 + 3
+    assert len(scene.sliders[0].values) == 1 + 5 + 1 + 5 + 3
 
 
 def test_delta_fades_with_sigmoids_and_not_with_he():
@@ -476,9 +499,9 @@ def test_play_steps_to_the_end_stops_and_begins_again(page):
     page.keyboard.press("ArrowLeft")
     button.click()
     assert page.locator("button").inner_text() == "Pause"
-    assert control.input_value() == "8"
+    assert control.input_value() == "10"
     page.clock.run_for(1200)
-    assert control.input_value() == "9"
+    assert control.input_value() == "11"
     assert page.locator("button").inner_text() == "Play"
     button.click()
     assert control.input_value() == "0"
@@ -491,7 +514,7 @@ def test_pause_and_moving_the_slider_stop_the_story(page):
     button.click()
     button.click()
     page.clock.run_for(5000)
-    assert control.input_value() == "5"
+    assert control.input_value() == "7"
     button.click()
     control.focus()
     page.keyboard.press("Home")
@@ -507,16 +530,16 @@ def test_a_hidden_page_pauses(page):
         "document.dispatchEvent(new Event('visibilitychange'))"
     )
     page.clock.run_for(5000)
-    assert page.locator("input").first.input_value() == "5"
+    assert page.locator("input").first.input_value() == "7"
 
 
 def test_reduced_motion_plays_at_half_the_pace(page):
     page.emulate_media(reduced_motion="reduce")
     page.locator("button").click()
     page.clock.run_for(1200)
-    assert page.locator("input").first.input_value() == "5"
+    assert page.locator("input").first.input_value() == "7"
     page.clock.run_for(1200)
-    assert page.locator("input").first.input_value() == "6"
+    assert page.locator("input").first.input_value() == "8"
 
 
 def test_print_shows_the_chosen_frame_without_controls(page):
@@ -539,6 +562,48 @@ def test_without_scripts_the_picture_the_reading_and_the_question_stay(browser, 
     assert figure.get_by_text(ASK).is_visible()
     assert not figure.locator(".controls").is_visible()
     context.close()
+
+
+MOVES = """() => [...document.querySelectorAll("figure.explorer")].map((figure) => {
+  const inputs = [...figure.querySelectorAll("input")];
+  const places = new Set(), heights = new Set();
+  const visit = (k) => {
+    if (k < inputs.length) {
+      for (let v = 0; v <= +inputs[k].max; v++) {
+        inputs[k].value = v;
+        inputs[k].dispatchEvent(new Event("input"));
+        visit(k + 1);
+      }
+      return;
+    }
+    const boxes = inputs.map((input) => input.getBoundingClientRect());
+    places.add(JSON.stringify([boxes, document.documentElement.scrollHeight]));
+    heights.add(figure.querySelector(".reading").getBoundingClientRect().height);
+  };
+  visit(0);
+  return [places.size, heights.size];
+})"""
+
+
+def test_no_control_moves_while_the_reading_changes_its_number_of_lines(browser, page_html):
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.set_content(page_html)
+    moves = page.evaluate(MOVES)
+    assert [places for places, _ in moves] == [1, 1]
+    assert max(heights for _, heights in moves) > 1
+    page.close()
+
+
+SMALLEST = """() => [...document.querySelectorAll("figure svg")].map((svg) => Math.min(
+  ...[...svg.querySelectorAll("text")].map((text) => parseFloat(getComputedStyle(text).fontSize)
+    * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)))"""
+
+
+def test_words_in_a_picture_have_11_pixels_on_a_narrow_page(browser, page_html):
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.set_content(page_html)
+    assert min(page.evaluate(SMALLEST)) >= 11
+    page.close()
 
 
 @pytest.mark.parametrize("width", [360, 640])

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
 from matplotlib.text import Text
+from matplotlib.ticker import FixedLocator
 
 from nnmaths.activations import RELU, SIGMOID, TANH
 from nnmaths.backprop import deltas, gradient
@@ -16,18 +18,19 @@ from .backpropagation import log_axis
 from .network import Drawing, draw_network, mark_edge, mark_node, short, signed, subscript, symbol
 from .scene import Scene, Slider
 from .scenes import small
-from .style import BLUE, MUTED, style, subplots
+from .style import BLUE, MUTED, WIDTH, style, subplots
 
 _DIGITS = 4
+_LINE = 14.0  # points from one line of a formula to the next
+_GLYPH = 4.5  # and for a character in it
 
 
 @dataclass
 class _Stage:
-    """One step of the story: what is marked, which numbers are known, and the formula with them."""
+    """One step of the story: what is marked, which numbers are known, and its formula."""
 
     said: str
-    rule: str = ""
-    numbers: str = ""
+    lines: tuple[str, ...] = ()
     known: set = field(default_factory=set)
     nodes: set = field(default_factory=set)
     edges: set = field(default_factory=set)
@@ -72,21 +75,22 @@ def _input(l: int, k: int) -> str:
     return symbol("a", l, k) if l else f"x{subscript(k)}"
 
 
-def _forward_stage(run: _Pass, l: int) -> _Stage:
-    """Layer l forward, with the sum of its first neuron written out."""
-    W, a, z = run.theta.W[l], run.trace.a, run.trace.z[l]
-    terms = (f"{symbol('w', l, 1, k)} {_input(l - 1, k)}" for k in run.neurons(l - 1))
-    values = (
-        f"{short(W[0, k - 1], 3)} · {_factor(a[l - 1][k - 1, 0])}" for k in run.neurons(l - 1)
-    )
-    bias, z1, a1 = _factor(run.theta.b[l][0, 0]), _number(z[0, 0]), _number(a[l][0, 0])
+def _forward_stage(run: _Pass, l: int, j: int) -> _Stage:
+    W, a, b = run.theta.W[l][j - 1], run.trace.a, run.theta.b[l][j - 1, 0]
+    before = run.neurons(l - 1)
+    terms = (f"{symbol('w', l, j, k)} {_input(l - 1, k)}" for k in before)
+    values = (f"{_factor(W[k - 1], 3)} · {_factor(a[l - 1][k - 1, 0])}" for k in before)
+    z, out = _number(run.trace.z[l][j - 1, 0]), _number(a[l][j - 1, 0])
     return _Stage(
-        f"Forward, layer {l}: z adds up what comes in, then {symbol('a', l, 1)} = σ({z1}) = {a1}.",
-        f"{symbol('z', l, 1)} = {' + '.join(terms)} + {symbol('b', l, 1)}",
-        f"= {' + '.join(values)} + {bias} = {z1}",
-        known={("z", l), ("a", l)},
-        nodes={(l, j) for j in run.neurons(l)},
-        edges={(l, 1, k) for k in run.neurons(l - 1)},
+        f"Forward, layer {l}, neuron {j}: z adds up what comes in, and a = σ(z) is {out}.",
+        (
+            f"{symbol('z', l, j)} = {' + '.join(terms)} + {symbol('b', l, j)}",
+            f"= {' + '.join(values)} + {_factor(b)} = {z}",
+            f"{symbol('a', l, j)} = σ({z}) = {out}",
+        ),
+        known={("z", l, j), ("a", l, j)},
+        nodes={(l, j)},
+        edges={(l, j, k) for k in before},
     )
 
 
@@ -97,8 +101,7 @@ def _cost_stage(run: _Pass) -> _Stage:
     C = _number(QUADRATIC.value(a, run.y))
     return _Stage(
         f"The cost compares the output with the target: C = {C}.",
-        f"C = ½ [{' + '.join(terms)}]",
-        f"= ½ [{' + '.join(values)}] = {C}",
+        (f"C = ½ [{' + '.join(terms)}]", f"= ½ [{' + '.join(values)}] = {C}"),
         nodes={(L, j) for j in run.neurons(L)},
     )
 
@@ -109,28 +112,39 @@ def _output_stage(run: _Pass, j: int) -> _Stage:
     d, y_name = symbol("δ", L, j), f"y{subscript(j)}"
     return _Stage(
         f"Back, output neuron {j}: its distance to the target, times the slope, is {d} = {delta}.",
-        f"{d} = ({symbol('a', L, j)} − {y_name}) · σ′({symbol('z', L, j)})",
-        f"= ({_number(a)} − {_factor(y)}) · {_number(run.slope(L, j))} = {delta}",
+        (
+            f"{d} = ({symbol('a', L, j)} − {y_name}) · σ′({symbol('z', L, j)})",
+            f"= ({_number(a)} − {_factor(y)}) · {_number(run.slope(L, j))} = {delta}",
+        ),
         known={("δ", L, j)},
         nodes={(L, j)},
     )
 
 
 def _hidden_stage(run: _Pass, l: int, j: int) -> _Stage:
-    W, later, d = run.theta.W[l + 1], run.delta[l + 1], symbol("δ", l, j)
+    W, later, d = run.theta.W[l + 1][:, j - 1], run.delta[l + 1][:, 0], symbol("δ", l, j)
     above = run.neurons(l + 1)
     terms = (f"{symbol('w', l + 1, k, j)} {symbol('δ', l + 1, k)}" for k in above)
-    values = (f"{_factor(W[k - 1, j - 1], 3)} · {_factor(later[k - 1, 0])}" for k in above)
-    delta = _number(run.delta[l][j - 1, 0])
+    values = (f"{_factor(w, 3)} · {_factor(delta)}" for w, delta in zip(W, later, strict=True))
+    slope, delta = _number(run.slope(l, j)), _number(run.delta[l][j - 1, 0])
     return _Stage(
         f"Back, layer {l}, neuron {j}: the δ of the next layer return through the same weights; "
         f"{d} = {delta}.",
-        f"{d} = ({' + '.join(terms)}) · σ′({symbol('z', l, j)})",
-        f"= ({' + '.join(values)}) · {_number(run.slope(l, j))} = {delta}",
+        (
+            f"{d} = ({' + '.join(terms)}) · σ′({symbol('z', l, j)})",
+            f"= ({' + '.join(values)}) · {slope}",
+            f"= ({_sum(W * later.round(_DIGITS))}) · {slope} = {delta}",  # as the line above reads
+        ),
         known={("δ", l, j)},
         nodes={(l, j)} | {(l + 1, k) for k in above},
         edges={(l + 1, k, j) for k in above},
     )
+
+
+def _sum(values: np.ndarray) -> str:
+    """Numbers added up, each with its sign: −0.1370 − 0.4341."""
+    first, *rest = values
+    return _number(first) + "".join(f" {'−' if v < 0 else '+'} {_number(abs(v))}" for v in rest)
 
 
 def _gradient_stage(run: _Pass, l: int) -> _Stage:
@@ -140,19 +154,23 @@ def _gradient_stage(run: _Pass, l: int) -> _Stage:
     return _Stage(
         f"Gradient, layer {l}: each weight gets δ at its end times a at its start; "
         f"∂C/∂{weight} = {g}.",
-        f"∂C/∂{weight} = {d} {_input(l - 1, 1)},   ∂C/∂{symbol('b', l, 1)} = {d}",
-        f"= {_factor(delta)} · {_factor(a)} = {g},   and {bias} for the bias",
+        (
+            f"∂C/∂{weight} = {d} {_input(l - 1, 1)}",
+            f"= {_factor(delta)} · {_factor(a)} = {g}",
+            f"∂C/∂{symbol('b', l, 1)} = {d} = {bias}",
+        ),
         nodes={(l, 1), (l - 1, 1)},
         edges={(l, 1, 1)},
     )
 
 
 def _story(run: _Pass) -> Iterator[_Stage]:
-    """Forward layer by layer, the cost, then back: each δ, then the gradient of the layer."""
+    """Forward neuron by neuron, the cost, then back: each δ, then the gradient of the layer."""
     L = run.network.L
     yield _Stage("One sample and the weights: nothing is computed yet.")
     for l in run.network.layers:
-        yield _forward_stage(run, l)
+        for j in run.neurons(l):
+            yield _forward_stage(run, l, j)
     yield _cost_stage(run)
     for l in reversed(run.network.layers):
         for j in run.neurons(l):
@@ -160,14 +178,24 @@ def _story(run: _Pass) -> Iterator[_Stage]:
         yield _gradient_stage(run, l)
 
 
-def _draw_stages(run: _Pass, stages: list[_Stage]) -> tuple[Any, Drawing, tuple[Text, Text]]:
-    """The network with all its numbers, and two lines under it for a formula; wide enough."""
-    longest = max(len(text) for stage in stages for text in (stage.rule, stage.numbers))
-    fig, ax = subplots(width=max(4.4, longest * 0.066))
-    numbers = {"W": run.theta.W, "z": run.trace.z, "a": run.trace.a, "delta": run.delta}
-    drawing = draw_network(ax, run.network.sizes, **numbers, digits=_DIGITS, below=34)
-    left, bottom = ax.get_xlim()[0] + 6, ax.get_ylim()[0]
-    return fig, drawing, (ax.text(left, bottom + 22, ""), ax.text(left, bottom + 6, ""))
+def _draw_stages(run: _Pass, stages: list[_Stage]) -> tuple[Any, Drawing, list[Text]]:
+    """The network with all its numbers, and lines under it for a formula; wide enough."""
+    count = max(len(stage.lines) for stage in stages)
+    longest = max(len(text) for stage in stages for text in stage.lines)
+    fig, ax = subplots(width=max(WIDTH, (12 + longest * _GLYPH) / 72))
+    numbers = {"W": run.theta.W, "b": run.theta.b, "z": run.trace.z, "a": run.trace.a}
+    drawing = draw_network(
+        ax,
+        run.network.sizes,
+        **numbers,
+        delta=run.delta,
+        y=run.y,
+        digits=_DIGITS,
+        below=_LINE * count + 6,
+    )
+    left, bottom = ax.get_xlim()[0] + 6, ax.get_ylim()[0] + 5
+    rows = reversed(range(count))
+    return fig, drawing, [ax.text(left, bottom + _LINE * row, "") for row in rows]
 
 
 @style()
@@ -179,26 +207,27 @@ def scene_backward(network: Network, theta: Parameters, x: np.ndarray, y: np.nda
     run = _Pass(network, theta, x, y)
     stages = list(_story(run))
     fig, drawing, lines = _draw_stages(run, stages)
-    written = {key: text for key, text in drawing.texts.items() if key[0] != "w"}
+    written = {key: text for key, text in drawing.texts.items() if key[0] in "zaδ"}
     final = {key: text.get_text() for key, text in written.items()}
 
     def update(stage: int) -> str:
         now = stages[stage]
-        known = {("a", 0)}.union(*(s.known for s in stages[: stage + 1]))
+        known = {("a", 0, k) for k in run.neurons(0)}.union(*(s.known for s in stages[: stage + 1]))
         for key, node in drawing.nodes.items():
             mark_node(node, key in now.nodes)
         for key, edge in drawing.edges.items():
             mark_edge(edge, key in now.edges)
         for key, text in written.items():
-            text.set_text(final[key] if {key, key[:2]} & known else "")
-        for line, text in zip(lines, (now.rule, now.numbers), strict=True):
+            text.set_text(final[key] if key in known else "")
+        for line, text in zip_longest(lines, now.lines, fillvalue=""):
             line.set_text(text)
         return now.said
 
     artists = [*drawing.edges.values(), *drawing.nodes.values(), *written.values(), *lines]
     moving = {f"part{i}": artist for i, artist in enumerate(artists)}
     last = len(stages) - 1
-    slider = Slider("stage", range(last + 1), "step", f"of {last}", start=network.L + 2)
+    first = sum(network.sizes[1:]) + 2  # the first step back
+    slider = Slider("stage", range(last + 1), "step", f"of {last}", start=first)
     return Scene(fig, moving, update, (slider,), "stage")
 
 
@@ -221,16 +250,26 @@ def delta_sizes(depth: int, kind: str, rng: np.random.Generator, width: int = 32
     return sizes / sizes[-1]
 
 
+def _decades(axis, low: int, high: int) -> None:
+    """A tick for each power of ten; named are the even ones and a tenth."""
+    named = sorted({-1, *range(low, high + 1, 2)})
+    axis.set_major_locator(FixedLocator([10.0**power for power in named]))
+    axis.set_minor_locator(FixedLocator([10.0**power for power in range(low, high + 1)]))
+    axis.set_tick_params(which="minor", length=2)
+
+
 @style()
 def scene_vanishing(rng: np.random.Generator) -> Scene:
     """Depth × activation: how large δ⁽ˡ⁾ is in each layer of a fresh network, beside the last."""
     depths = (2, 4, 6, 8, 10, 12, 16, 20)
     seed = int(rng.integers(2**32))  # each frame has its own generator, so their order is free
-    fig, ax = subplots(height=2.9)
+    fig, ax = subplots(height=3.1)
     (line,) = ax.plot([1], [1], color=BLUE, marker="o", linewidth=1.3, markeredgewidth=0)
     ax.axhline(1, color=MUTED, linewidth=0.8, linestyle="--")
-    ax.set(xlim=(0.5, depths[-1] + 0.5), ylim=(1e-14, 100), xticks=[1, *depths])
-    log_axis(ax.yaxis, 9)
+    ax.set(xlim=(0.5, depths[-1] + 0.5), ylim=(1e-14, 20), xticks=[1, *depths])
+    log_axis(ax.yaxis)
+    _decades(ax.yaxis, -14, 1)
+    ax.axhline(0.1, color=MUTED, linewidth=0.6, linestyle=":")
     ax.set(xlabel="layer l", ylabel="size of δ⁽ˡ⁾, last layer = 1")
 
     def update(kind: str, depth: int) -> str:
@@ -242,6 +281,6 @@ def scene_vanishing(rng: np.random.Generator) -> Scene:
             f"average, so the first layer gets {small(sizes[0])} of the last."
         )
 
-    kind = Slider("kind", tuple(_KINDS), "activation", start="sigmoid, Xavier")
+    kind = Slider("kind", tuple(_KINDS), "activation and start", start="sigmoid, Xavier")
     depth = Slider("depth", depths, "depth L", start=8)
     return Scene(fig, {"sizes": line}, update, (kind, depth))
