@@ -5,7 +5,7 @@ native range inputs, and a script of its own. JupyterLab gets the same frames be
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import product
@@ -66,6 +66,15 @@ def _frame(sliders: Sequence[Slider], indices: Sequence[int]) -> int:
     return frame
 
 
+def _roomy(tag: str, name: str, text: str, texts: Iterable[str]) -> str:
+    """A text that changes, in a box that keeps room for the longest: nothing around it moves."""
+    hidden = ' aria-hidden="true"' if name == "value" else ""  # the slider itself says its value
+    return (
+        f'<{tag} class="room" data-longest="{escape(max(texts, key=len))}"{hidden}>'
+        f'<span class="{name}">{escape(text)}</span></{tag}>'
+    )
+
+
 def _distinct(values: Sequence[str]) -> list:
     """A list with repetitions as [distinct values, index for each place]."""
     place = {value: i for i, value in enumerate(dict.fromkeys(values))}
@@ -116,7 +125,7 @@ class Explorer:
             )
         return (
             f'<figure class="explorer">{self.recording.svg(self.first, marked=True)}'
-            f'<figcaption><p class="reading">{escape(reading)}</p>'
+            f"<figcaption>{_roomy('p', 'reading', reading, self.recording.readings)}"
             f'<div class="controls" hidden>{controls}</div>'
             f'<p class="ask">{escape(self.ask)}</p></figcaption>'
             f'<script type="application/json">{self.data()}</script></figure>'
@@ -129,7 +138,7 @@ class Explorer:
             f'<input type="range" min="0" max="{len(slider.values) - 1}" step="1" '
             f'value="{slider.first}" autocomplete="off" aria-label="{escape(slider.label)}" '
             f'aria-valuetext="{escape(f"{text}. {reading}")}">'
-            f'<span class="value" aria-hidden="true">{escape(text)}</span></label>'
+            f"{_roomy('span', 'value', text, slider.texts)}</label>"
         )
 
     def widget(self) -> Any:
@@ -157,7 +166,7 @@ class Explorer:
         for control in controls:
             control.observe(show, "value")
         show()
-        question = ipywidgets.HTML(f"<p><em>{escape(self.ask)}</em></p>")
+        question = ipywidgets.HTML(f"<p>{escape(self.ask)}</p>")
         return ipywidgets.VBox([picture, *self._player(controls), *controls, question])
 
     def _player(self, controls: Sequence[Any]) -> list:
