@@ -20,6 +20,7 @@ import yaml
 from packaging.requirements import Requirement
 
 import book
+import nnmaths
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ("awk", "bash", "cat", "cksum", "dirname", "env", "grep", "make", "sh", "tail", "tee")
@@ -361,6 +362,14 @@ def test_the_figure_and_the_explorer_shown_to_contributors_are_made(call, page):
     *before, last = ast.parse(program).body
     shown = f"print('<svg' in ({ast.unparse(last)}).{page})"
     assert printed(f"{ast.unparse(before)}\n{shown}") == "True"
+
+
+def test_one_version_stands_everywhere():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == nnmaths.__version__ == citation["version"]
+    dated = f"## [{citation['version']}] - {citation['date-released']}"
+    assert dated in (ROOT / "CHANGELOG.md").read_text()
 
 
 # --- the lock ---------------------------------------------------------------------------------
