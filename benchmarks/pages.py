@@ -24,7 +24,7 @@ HTML = ROOT / "_build" / "html"
 sys.path.insert(0, str(ROOT / "tools"))
 import browser as chromium  # noqa: E402 - the tool that finds one
 
-ROUNDS = 5
+ROUNDS = 3
 SLOWER = 4
 TIMES = """() => new Promise((done) => setTimeout(() => {
   const paint = performance.getEntriesByName("first-contentful-paint")[0];
