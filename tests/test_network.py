@@ -215,6 +215,12 @@ BIASES = {1: np.zeros((3, 1)), 2: np.zeros((1, 1))}
             TypeError,
             "W and b: expected keys 1…L in order, found [2, 1] and [1, 2]",
         ),
+        (
+            {1: [[1.0, 2.0]]},
+            {1: np.zeros((1, 1))},
+            TypeError,
+            "W[1]: expected a NumPy array, found [[1.0, 2.0]]",
+        ),
     ],
 )
 def test_what_are_no_parameters_is_refused_by_name_and_shape(W, b, error, message):

@@ -111,8 +111,8 @@ class Parameters(NDArrayOperatorsMixin):
 
     Arithmetic acts on each entry, so `theta - eta * grad` is gradient descent and `np.sqrt(v)` is
     what Adam needs. Nothing is changed in place. Raises TypeError when W and b are not keyed 1…L
-    alike, ValueError when a shape does not fit; a bias of shape (n_l,) is refused by name, for it
-    would be added along the wrong axis.
+    alike or a leaf is no array, ValueError when a shape does not fit; a bias of shape (n_l,) is
+    refused by name, for it would be added along the wrong axis.
     """
 
     __slots__ = ("W", "b")
@@ -192,6 +192,9 @@ class Parameters(NDArrayOperatorsMixin):
 
 def check_layer(l, W, b, senders):
     """Refuse a W that is not a matrix fitting layer l − 1, or a b that is not its column."""
+    for name, leaf in (("W", W), ("b", b)):
+        if not isinstance(leaf, np.ndarray):
+            raise TypeError(f"{name}[{l}]: expected a NumPy array, found {leaf!r}")
     if np.ndim(W) != 2 or np.shape(W)[1] != (senders or np.shape(W)[1]):
         wanted = senders or f"n_{l - 1}"
         raise ValueError(f"W[{l}]: expected shape (n_{l}, {wanted}), found {np.shape(W)}")
