@@ -6,6 +6,7 @@ from collections import defaultdict
 from html import escape
 from html.parser import HTMLParser
 from io import BytesIO
+from logging import getLogger
 from pathlib import Path
 
 import sphinxcontrib.katex as katex
@@ -21,6 +22,8 @@ from sphinx.util.math import get_node_equation_number
 from . import ledger
 
 log = logging.getLogger(__name__)
+# Jupyter Book lets every library report its progress; the subsetter does so for each table.
+getLogger("fontTools").setLevel("WARNING")
 
 # A formula that KaTeX cannot read must fail the build; KaTeX's default prints it in red.
 KATEX_OPTIONS = {"throwOnError": True, "strict": "error", "macros": {}}
