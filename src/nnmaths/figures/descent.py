@@ -183,7 +183,7 @@ def plot_decision(
     *,
     level: float = 0.5,
     margin: float = 0.25,
-    count: int = 120,
+    count: int = 64,
 ):
     """The regions that a network tells apart, under its samples, and the line between them.
 

@@ -176,7 +176,7 @@ def scene_momentum(
         )
 
     beta = Slider("beta", (0, 0.3, 0.5, 0.65, 0.8, 0.9, 0.95), "momentum β", start=0.65)
-    eta = Slider("eta", (0.05, 0.2, 0.5, 1, 1.5, 1.9, 2.5, 3.5), "learning rate η", start=1)
+    eta = Slider("eta", (0.2, 1, 1.5, 1.9, 2.5, 3.5), "learning rate η", start=1)
     return Scene(fig, {"plain": plain, "path": path}, update, (beta, eta))
 
 
@@ -221,7 +221,7 @@ def scene_landscape(eta: float = 0.4, steps: int = 20, height: float = 1.0) -> S
             f"{_whereabouts(seen[-1])}; C = {small(double_well(seen[-1]))}."
         )
 
-    starts = (-1.7, -0.8, -0.3, -0.1, -0.01, 0, 0.01, 0.1, 0.3, 0.8, 1.7)
+    starts = (-0.8, -0.3, -0.1, -0.01, 0, 0.01, 0.1, 0.3, 0.8)
     x = Slider("x", starts, "start θ₁", start=0.3)
     t = Slider("t", range(steps + 1), "step t", start=steps)
     return Scene(fig, {"path": path, "here": here}, update, (x, t), "t")
