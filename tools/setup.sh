@@ -73,8 +73,9 @@ install_lock() {
   sum=$(sum_of requirements.txt)
   changed .venv/.lock "$sum" || return 0
   say "Installing the $(grep -c == requirements.txt) packages of the lock into .venv (some minutes the first time) …"
+  # The lock is whole. Without --no-deps, pip looks for newer releases of what has extras, and stops.
   logged .venv/install.log .venv/bin/pip install --retries "${PIP_RETRIES:-3}" --progress-bar off \
-    --require-hashes -r requirements.txt
+    --no-deps --require-hashes -r requirements.txt
   stamp .venv/.lock "$sum"
 }
 
