@@ -34,12 +34,13 @@ MAY_IMPORT = {
     "approximation": GROUND | {"network"},
     "differences": {"network"},
     "symbolic": {"network", "activations"},
-    "tape": {"network"},
+    "tape": set(),
     # 3  use
     "training": GROUND | {"network", "backprop", "descent"},
+    "recordings": GROUND | {"network", "backprop", "descent", "tape"},
     "proofs": NUMERIC | WITNESSES,
     # 4  edge
-    "figures": NUMERIC | {"differences", "tape"},
+    "figures": NUMERIC | {"differences", "tape", "recordings"},
     "explore": {"figures", "tape"},
     # the public names: all of mathematics, no pictures, no SymPy
     "__init__": NUMERIC | {"differences"},
