@@ -191,6 +191,21 @@ BUGS = [
     ),
     Bug("half the difference", "differences", "/ (2 * h)", "/ h"),
     Bug("a one-sided difference", "differences", "leaf[index] = here - h", "leaf[index] = here"),
+    Bug(
+        "a number taken for its equal of another kind",
+        "tape",
+        "key = (*op, *map(type, op))",
+        "key = op",
+    ),
+    Bug("a write in place let through", "tape", 'if "out" in options:', "if False:"),
+    Bug("a length baked in", "tape", "if isinstance(value, Dim):", "if False:"),
+    Bug("a sum along the other axis", "tape", "f(value, axis=axis,", "f(value, axis=1 - axis,"),
+    Bug(
+        "the cost taken after the step",
+        "recordings",
+        "C = COST.value(predict(network, theta, x), y)\n        return",
+        "C = COST.value(predict(network, after, x), y)\n        return",
+    ),
 ]
 
 # What the tests of the package need of it; the rest need not be copied forty times.
