@@ -34,7 +34,7 @@ def mixed(x, w, s, t):
         "kinked": kinked - (np.zeros_like(z) + np.ones_like(top)),
         "size": size * (1 - 0.9**t) ** 0.5,
         "ends": np.sqrt(ends**2 + 1) - np.tanh(ends) + np.log1p(ends**2),
-        "flat": x.T.max() - x.shape[0] * np.sin(t),
+        "flat": x.T.max() / x.shape[1] - x.shape[0] * np.sin(t),
     }
 
 
