@@ -203,8 +203,8 @@ BUGS = [
     Bug(
         "the cost taken after the step",
         "recordings",
-        "C = COST.value(predict(network, theta, x), y)\n        return",
-        "C = COST.value(predict(network, after, x), y)\n        return",
+        "C = cost.value(predict(network, theta, x), y)\n        return",
+        "C = cost.value(predict(network, after, x), y)\n        return",
     ),
 ]
 

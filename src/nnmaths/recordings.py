@@ -65,28 +65,34 @@ def memories(rule):
 
 
 def training_step(L, rule=GD):
-    """Return the tape of one step θ ← rule(θ, ∇C) of a network of L layers.
+    """Return the tape of one step θ ← rule(θ, ∇C) of a network of L layers: `step_of`, recorded.
 
     Inputs: x, y, eta, t = 1, 2, …, the parameters W1, b1, …, and where the rule has a memory the
     same names after "s1.", "s2."; all of the memory starts at zero. Outputs: the parameters and the
     memory after the step, and "C", the cost of x and y before it.
     """
-    network, kept = stand_in(L), memories(rule)
+    network = stand_in(L)
+    shapes = samples(network) | {"eta": (), "t": ()} | shapes_of(network)
+    for k in range(1, memories(rule) + 1):
+        shapes |= shapes_of(network, f"s{k}.")
+    return record(step_of(network, COST, rule), shapes)
+
+
+def step_of(network, cost, rule=GD):
+    """Return the step of the package as a function of named arrays, to be called or recorded."""
+    L, kept = network.L, memories(rule)
 
     def step(x, y, eta, t, **values):
         theta = unnamed(values, L)
         state = tuple(unnamed(values, L, f"s{k}.") for k in range(1, kept + 1))
-        grad = gradient(network, theta, x, y, COST)
+        grad = gradient(network, theta, x, y, cost)
         after, state = rule.step(theta, grad, packed(state), eta, t)
         memory = dict(enumerate(unpacked(state), start=1))
         kept_on = {k: v for s, m in memory.items() for k, v in named(m, f"s{s}.").items()}
-        C = COST.value(predict(network, theta, x), y)
+        C = cost.value(predict(network, theta, x), y)
         return named(after) | kept_on | {"C": C}
 
-    shapes = samples(network) | {"eta": (), "t": ()} | shapes_of(network)
-    for k in range(1, kept + 1):
-        shapes |= shapes_of(network, f"s{k}.")
-    return record(step, shapes)
+    return step
 
 
 def packed(memory):
@@ -99,24 +105,36 @@ def unpacked(state):
     return state if isinstance(state, tuple) else () if state is None else (state,)
 
 
-def prediction(L):
-    """Return the tape of ŷ = link(a⁽ᴸ⁾): inputs x and the parameters, output "y_hat"."""
+def prediction(L, x="x"):
+    """Return the tape of ŷ = link(a⁽ᴸ⁾): inputs x (or of that name) and θ, output "y_hat"."""
     network = stand_in(L)
+    shapes = {x: samples(network)["x"]} | shapes_of(network)
+    return record(prediction_of(network, COST, x), shapes)
 
-    def read(x, **values):
-        return {"y_hat": COST.link(predict(network, unnamed(values, L), x))}
 
-    return record(read, {"x": samples(network)["x"]} | shapes_of(network))
+def prediction_of(network, cost, x="x"):
+    """Return the prediction as a function of named arrays."""
+
+    def read(**values):
+        theta = unnamed(values, network.L)
+        return {"y_hat": cost.link(predict(network, theta, values[x]))}
+
+    return read
 
 
 def evaluation(L):
     """Return the tape of the cost C of x and y: inputs x, y and the parameters, output "C"."""
     network = stand_in(L)
+    return record(evaluation_of(network, COST), samples(network) | shapes_of(network))
 
-    def cost(x, y, **values):
-        return {"C": COST.value(predict(network, unnamed(values, L), x), y)}
 
-    return record(cost, samples(network) | shapes_of(network))
+def evaluation_of(network, cost):
+    """Return the cost as a function of named arrays."""
+
+    def value(x, y, **values):
+        return {"C": cost.value(predict(network, unnamed(values, network.L), x), y)}
+
+    return value
 
 
 def part_tapes(*names):
