@@ -29,7 +29,7 @@ ARGUMENTS = {
 def scenes():
     """Yield the name and the maker of every scene, with what it must be given filled in."""
     for name in sorted(vars(figures)):
-        if name.startswith("scene_"):
+        if name.startswith("scene_") and not name.startswith("scene_live_"):
             make = getattr(figures, name)
             needed = inspect.signature(make).parameters.values()
             given = {p.name: ARGUMENTS[p.name] for p in needed if p.default is p.empty}

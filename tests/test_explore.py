@@ -34,7 +34,6 @@ SCENES = {
     "quadratic": figures.scene_quadratic,
     "valley": figures.scene_valley,
     "momentum": figures.scene_momentum,
-    "landscape": figures.scene_landscape,
     "backward": lambda: figures.scene_backward(*worked_example()),
     "vanishing": lambda: figures.scene_vanishing(np.random.default_rng(0)),
 }
@@ -239,14 +238,14 @@ def test_all_faces_are_offered(explorer):
 
 
 def test_the_widget_follows_its_sliders_and_its_player():
-    made = explore.frames(figures.scene_landscape(), alt=ALT, ask=ASK)
-    picture, player, start, step, question = made.widget().children
-    for index in (0, 3):
-        start.value = index
-        assert made.recording.readings[index * 21 + 20] in picture.value
+    made = explore.frames(figures.scene_quadratic(), alt=ALT, ask=ASK)
+    picture, player, rate, step, question = made.widget().children
+    for index in (0, 4):
+        rate.value = index
+        assert made.recording.readings[index * 16 + 5] in picture.value
     player.value = 2
     assert step.value == 2
-    assert made.recording.readings[3 * 21 + 2] in picture.value
+    assert made.recording.readings[4 * 16 + 2] in picture.value
     assert ASK in question.value
 
 
@@ -256,11 +255,11 @@ def test_without_a_story_there_is_no_player():
 
 
 def test_own_sliders_replace_those_of_the_scene():
-    scene = figures.scene_landscape()
-    x, t = (replace(s, values=s.values[:2], start=s.values[0]) for s in scene.sliders)
-    assert len(explore.frames(scene, x, t, alt=ALT, ask=ASK).recording.readings) == 4
-    assert explore.frames(scene, x, t, alt=ALT, ask=ASK).play is None
-    assert "data-play" in explore.frames(scene, x, t, alt=ALT, ask=ASK, play="t").html()
+    scene = figures.scene_quadratic()
+    eta, t = (replace(s, values=s.values[:2], start=s.values[0]) for s in scene.sliders)
+    assert len(explore.frames(scene, eta, t, alt=ALT, ask=ASK).recording.readings) == 4
+    assert explore.frames(scene, eta, t, alt=ALT, ask=ASK).play is None
+    assert "data-play" in explore.frames(scene, eta, t, alt=ALT, ask=ASK, play="t").html()
 
 
 def test_drawing_the_base_leaves_the_scene_as_it_was():
@@ -320,15 +319,6 @@ def test_a_run_that_was_stopped_says_after_how_many_steps():
 
 def test_a_run_that_goes_round_in_circles_is_said_to_stay():
     assert "C is 43.6 after 30 steps as before" in figures.scene_valley().update(kappa=1, eta=2)
-
-
-@pytest.mark.parametrize(
-    ("x", "where"), [(0, "saddle"), (0.3, "right minimum"), (-0.8, "left minimum")]
-)
-def test_the_start_decides_where_descent_ends(x, where):
-    update = figures.scene_landscape().update
-    assert f"at the {where}, where ∇C = 0" in update(x=x, t=20)
-    assert "still on its way" in update(x=x, t=1)
 
 
 def test_the_backward_pass_shows_the_numbers_of_the_package():

@@ -62,7 +62,7 @@
     figure.querySelector(".controls").hidden = false;
   }
 
-  const start = () => document.querySelectorAll("figure.explorer").forEach(wake);
+  const start = () => document.querySelectorAll("figure.explorer:not(.live)").forEach(wake);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();

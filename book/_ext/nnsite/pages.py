@@ -1,15 +1,18 @@
 """Light pages: no script that is not used, a description, and the link to the notebook."""
 
 import re
+import subprocess
 from html import escape
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.errors import ExtensionError
 from sphinx.util.osutil import relative_uri
 
 from .cache import fingerprint
+from .formulas import node_binary
 from .numbering import chapter
 
 HERE = Path(__file__).parent
@@ -19,6 +22,8 @@ STYLES = {"pygments.css", "styles/furo.css", "book.css"}
 SCRIPTS = {"scripts/furo.js", "book.js"}
 # names, punctuation, spaces: the code styles print them as plain text, so no element is needed
 PLAIN_TOKEN = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
+# player.js before live.js, which calls it
+OURS = ("book.js", "explorer.js", "player.js", "live.js")
 SEARCH_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
 
 
@@ -39,10 +44,12 @@ def lighten(app: Sphinx, pagename: str, template: str, context: dict, doctree) -
         scripts |= SEARCH_SCRIPTS
     if 'class="katex"' in body:
         styles.add("katex/katex.css")
-    if '<figure class="picture"' in body or 'class="explorer"' in body:
+    if '<figure class="picture"' in body or '<figure class="explorer' in body:
         styles.add("explorer.css")
-    if 'class="explorer"' in body:
+    if '<figure class="explorer"' in body:
         scripts.add("explorer.js")
+    if '<figure class="explorer live"' in body:
+        scripts |= {"player.js", "live.js"}
     context["css_files"] = kept(context["css_files"], styles)
     context["script_files"] = kept(context["script_files"], scripts)
     context["body"] = PLAIN_TOKEN.sub(r"\1", body)
@@ -57,6 +64,19 @@ def mend(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> N
     body = context.get("body") or ""
     # WAI-ARIA deprecated doc-biblioentry; an entry of a list is a list item
     context["body"] = body.replace('role="doc-biblioentry"', 'role="listitem"')
+
+
+def shorten(app: Sphinx, error: Exception | None) -> None:
+    """Shorten our scripts: names and spaces are for who reads the source, not for the page."""
+    terser = Path(app.confdir) / "node_modules" / "terser" / "bin" / "terser"
+    if error:
+        return
+    if not terser.exists():
+        raise ExtensionError("terser is missing: run `make book`, which installs it (npm ci).")
+    for script in OURS:
+        path = Path(app.outdir) / "_static" / script
+        command = [node_binary(), terser, path, "--compress", "--mangle", "--output", path]
+        subprocess.run(command, check=True)
 
 
 def kept(files: list, names: set[str]) -> list:
@@ -96,8 +116,9 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", configure, priority=1)
     for style in ("book.css", "explorer.css"):
         app.add_css_file(style, priority=900)
-    for script in ("book.js", "explorer.js"):
+    for script in OURS:
         app.add_js_file(script, priority=900, loading_method="defer")
     app.connect("html-page-context", describe)
     app.connect("html-page-context", lighten, priority=900)
     app.connect("html-page-context", mend, priority=900)
+    app.connect("build-finished", shorten)

@@ -19,9 +19,11 @@ from .descent import (
     plot_saddle,
     plot_training,
 )
+from .live import LiveRun, LiveScene, still
 from .network import Drawing, draw_network
 from .scene import Scene, Slider
-from .scenes import scene_landscape, scene_momentum, scene_quadratic, scene_valley
+from .scenes import scene_momentum, scene_quadratic, scene_valley
+from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
 from .scenes_network import scene_backward, scene_vanishing
 from .style import PALETTE, style, subplots
 from .svg import Picture, picture
@@ -29,6 +31,8 @@ from .svg import Picture, picture
 __all__ = [
     "PALETTE",
     "Drawing",
+    "LiveRun",
+    "LiveScene",
     "Picture",
     "Scene",
     "Slider",
@@ -50,11 +54,14 @@ __all__ = [
     "plot_training",
     "plot_vanishing",
     "scene_backward",
-    "scene_landscape",
+    "scene_live_line",
+    "scene_live_network",
+    "scene_live_surface",
     "scene_momentum",
     "scene_quadratic",
     "scene_valley",
     "scene_vanishing",
+    "still",
     "style",
     "subplots",
 ]

@@ -133,7 +133,8 @@ def _all_shown(artists: Iterable[Artist]) -> Iterator[None]:
         restore(value)
 
 
-def _template(scene: Scene, alt: str, looks: Mapping[str, list[Element]], prefix: str) -> str:
+def picture_template(scene, alt: str, looks: Mapping[str, list[Element]], prefix: str) -> str:
+    """The picture of a scene with a mark for each of its moving elements."""
     holes, k = {}, 0
     for name, shapes in looks.items():
         gid = f"moving-{name}"
@@ -178,7 +179,7 @@ def record(scene: Scene, grid: Sequence[Mapping[str, Any]], first: int, alt: str
         looks.append(_look(scene, values))
     scene.update(**grid[first])
     prefix = unique(alt + "".join(readings))
-    template = _template(scene, alt, looks[first], prefix)
+    template = picture_template(scene, alt, looks[first], prefix)
     close(scene.fig)
     flat = [[shape for shapes in look.values() for shape in shapes] for look in looks]
     return Recording(template, tuple(flat[first]), _tracks(flat), tuple(readings), prefix)

@@ -1,4 +1,4 @@
-"""Scenes of chapter 7: what the learning rate, the valley, momentum and the start do to a path."""
+"""Scenes of chapter 7: what the learning rate, the valley and momentum do to a path."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -12,7 +12,6 @@ from .descent import (
     path_look,
     plot_contours,
     plot_function,
-    plot_landscape,
     plot_minimum,
 )
 from .network import signed, subscript, superscript
@@ -180,7 +179,7 @@ def scene_momentum(
     return Scene(fig, {"plain": plain, "path": path}, update, (beta, eta))
 
 
-# Start × step over two minima and a saddle --------------------------------------------------------
+# Two minima and a saddle --------------------------------------------------------------------------
 
 
 def double_well(theta: np.ndarray) -> float:
@@ -190,38 +189,4 @@ def double_well(theta: np.ndarray) -> float:
 
 def double_well_gradient(theta: np.ndarray) -> np.ndarray:
     """∇C(θ) = (θ₁³ − θ₁, θ₂)."""
-    return np.array([theta[0] ** 3 - theta[0], theta[1]])
-
-
-def _whereabouts(theta: np.ndarray) -> str:
-    """Which stationary point is near, if any."""
-    for place, name in (((-1, 0), "left minimum"), ((1, 0), "right minimum"), ((0, 0), "saddle")):
-        if np.hypot(*(theta - place)) < 0.005:
-            return f"at the {name}, where ∇C = 0"
-    return "still on its way"
-
-
-@style()
-def scene_landscape(eta: float = 0.4, steps: int = 20, height: float = 1.0) -> Scene:
-    """Start × step on C(θ) = (θ₁² − 1)²/4 + θ₂²/2: two minima, and a saddle between them."""
-    fig, ax = subplots(height=2.2)
-    levels = (0.02, 0.08, 0.16, 0.25, 0.35, 0.5, 0.7, 0.95, 1.3)
-    plot_landscape(ax, double_well, (-1.9, 1.9), (-0.6, 1.25), [(-1, 0), (1, 0)], [(0, 0)], levels)
-    (path,) = ax.plot([0], [height], **path_look())
-    (here,) = ax.plot([0], [height], "o", color=BLUE, markersize=8)
-    run = cache(lambda x: path_of(double_well, double_well_gradient, (x, height), eta, steps)[0])
-
-    def update(x: float, t: int) -> str:
-        seen = run(x)[: t + 1]
-        path.set_data(*seen.T)
-        here.set_data(*seen[-1:].T)
-        where = f"({signed(seen[-1, 0])}, {signed(seen[-1, 1])})"
-        return (
-            f"From ({signed(x)}, {height:g}): after {t} steps the path is at {where}, "
-            f"{_whereabouts(seen[-1])}; C = {small(double_well(seen[-1]))}."
-        )
-
-    starts = (-0.8, -0.3, -0.1, -0.01, 0, 0.01, 0.1, 0.3, 0.8)
-    x = Slider("x", starts, "start θ₁", start=0.3)
-    t = Slider("t", range(steps + 1), "step t", start=steps)
-    return Scene(fig, {"path": path, "here": here}, update, (x, t), "t")
+    return np.stack([theta[0] ** 3 - theta[0], theta[1]])

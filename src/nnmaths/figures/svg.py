@@ -138,7 +138,7 @@ class _Cleaner:
 
     def definitions(self) -> str:
         boxes = ((name, self.clips[clip]) for clip, name in self.used.items())
-        return "".join(_clip_path(name, box) for name, box in boxes)
+        return "".join(clip_path(name, box) for name, box in boxes)
 
 
 def _reference(url: str | None) -> str | None:
@@ -150,7 +150,8 @@ def _inside(points: np.ndarray, box: tuple[float, float, float, float], slack: f
     return bool(((points >= low) & (points <= low + size)).all())
 
 
-def _clip_path(name: str, box: Iterable[float]) -> str:
+def clip_path(name: str, box: Iterable[float]) -> str:
+    """The ``<clipPath>`` of a rectangle x, y, width, height, under this id."""
     x, y, width, height = (number(v, 2) for v in box)
     rect = f'<rect x="{x}" y="{y}" width="{width}" height="{height}"/>'
     return f'<clipPath id="{name}">{rect}</clipPath>'
