@@ -74,7 +74,7 @@
     // What is looked at, from the values of a step or from those after it.
     function look(which, values) {
       for (const [name, input] of Object.entries(which.inputs)) {
-        input.set(values[name] ?? fixed[name] ?? program.inputs[name]);
+        input.set(program.fed.includes(name) ? values[name] : fixed[name]);
       }
       which.run();
       return which.outputs;
