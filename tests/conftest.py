@@ -6,9 +6,12 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
+
+import browser as tool  # noqa: E402
 
 # The same examples on every machine: a red test is red for everybody.
 # No test watches the clock: a busy machine is not a fault.
@@ -29,14 +32,16 @@ def root():
     return ROOT
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    """Return the path of an installed Chromium; without one, pages are not tested on a whim."""
-    import browser
+@pytest.fixture(scope="module")
+def browser():
+    """Open a Chromium for a file of tests; only outside CI may it be missing.
 
-    path = browser.find()
-    if path is None and os.environ.get("CI"):
-        pytest.fail(browser.ADVICE)
+    Two at once cannot be: Playwright holds the event loop of the thread until it is closed.
+    """
+    path = tool.find()
     if path is None:
-        pytest.skip(browser.ADVICE)
-    return path
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(tool.ADVICE)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=tool.FLAGS)
+        yield opened
+        opened.close()

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
 
 from nnmaths import explore, figures
 from nnmaths.activations import SIGMOID, TANH
@@ -409,16 +408,6 @@ def page_html(root):
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Test</title>'
         f"<style>{style}</style><body>{body}<script>{script}</script></body></html>"
     )
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    import browser as tool
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=tool.FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import browser as tool
 import nbformat
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 PATIENCE = 60  # seconds for a slow machine to start a server or a kernel
 TEXT = r"""# A chapter
@@ -76,21 +75,17 @@ def answered(address):
 
 
 @pytest.fixture(scope="module")
-def lab(address, chromium):
+def lab(address, browser):
     """Return a page on which the chapter is open and was run."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=tool.FLAGS)
-        page = opened.new_page(viewport={"width": 1200, "height": 1300})
-        page.set_default_timeout(PATIENCE * 1000)
-        page.goto(f"{address}/lab/tree/chapter.ipynb?token=t")
-        expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(
-            timeout=PATIENCE * 1000
-        )
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).click()
-        page.locator(".jp-OutputArea-output svg").first.wait_for()
-        yield page
-        opened.close()
+    page = browser.new_page(viewport={"width": 1200, "height": 1300})
+    page.set_default_timeout(PATIENCE * 1000)
+    page.goto(f"{address}/lab/tree/chapter.ipynb?token=t")
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=PATIENCE * 1000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    page.locator(".jp-OutputArea-output svg").first.wait_for()
+    yield page
+    page.close()
 
 
 def test_equations_are_numbered_and_referred_to(lab):

@@ -14,10 +14,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-import browser as chromium
 import pytest
 import yaml
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
@@ -103,14 +101,6 @@ def site():
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Open one browser for all tests of the pages; without one they fail, in a sentence."""
-    path = chromium.find() or pytest.fail(chromium.ADVICE)
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
 
 
 @pytest.fixture

@@ -5,11 +5,9 @@ The error of a run is the largest difference of any parameter over the largest p
 
 import json
 
-import browser as tool
 import numpy as np
 import pytest
 from cases import random_targets, rng
-from playwright.sync_api import sync_playwright
 
 from nnmaths import tape
 from nnmaths.activations import ACTIVATIONS, IDENTITY
@@ -51,15 +49,22 @@ RUN = """([tape, shapes, values]) => {
 
 
 @pytest.fixture(scope="module")
-def page(root):
+def page(browser, root):
     """Return an empty page with the player."""
-    path = tool.find() or pytest.fail(tool.ADVICE)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=tool.FLAGS)
-        page = opened.new_page()
-        page.add_script_tag(path=root / "book" / "assets" / "player.js")
-        yield page
-        opened.close()
+    page = browser.new_page()
+    page.add_script_tag(path=root / "book" / "assets" / "player.js")
+    yield page
+    page.close()
+
+
+def delicate(hidden, rule):
+    """Tell whether errors grow along the run, so that equal weights ask for a smaller rate.
+
+    Where a pre-activation is within an error of a kink, the two runs take different slopes; with
+    momentum at rates of 0.04 and 0.09 such errors grew to 1e-10 in a thousand steps. Adam divides
+    by the size of the gradients, which fades at a minimum.
+    """
+    return rule is ADAM or "relu" in hidden.name
 
 
 def combination(k):
@@ -75,7 +80,7 @@ def combination(k):
     x = made.standard_normal((network.sizes[0], N))
     y = random_targets(network.sizes[-1], N, cost, k)
     batches = [made.permutation(N)[:B] for _ in range(STEPS)]
-    eta = 10 ** made.uniform(-3, -1) * (0.1 if rule is ADAM else 1)
+    eta = 10 ** made.uniform(-3, -1) * (0.1 if delicate(hidden, rule) else 1)
     return network, hidden, cost, rule, eta, x, y, batches, initialise(network, made)
 
 
