@@ -1,6 +1,6 @@
-"""Measure the package beside PyTorch and scikit-learn, an explorer's frames, the pages, the build.
+"""Measure the package beside PyTorch and scikit-learn, explorers, training in a page, pages, build.
 
-    make bench                                             steps, explorers, pages
+    make bench                                             steps, explorers, player, pages
     .venv-bench/bin/python benchmarks/run.py --build       and the book's cold and warm build (slow)
     .venv-bench/bin/python benchmarks/run.py steps build   these parts alone
 
@@ -141,6 +141,7 @@ def pages():
 PARTS = {
     "steps": steps,
     "explorers": lambda: script("explorers.py"),
+    "player": lambda: script("player.py"),
     "pages": pages,
     "build": build,
 }
@@ -152,7 +153,7 @@ def main():
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--build", action="store_true", help="the book's build too")
     wanted = parser.parse_args()
-    parts = wanted.parts or ["steps", "explorers", "pages"]
+    parts = wanted.parts or ["steps", "explorers", "player", "pages"]
     if unknown := set(parts) - set(PARTS):
         parser.error(f"expected of {', '.join(PARTS)}, found {', '.join(sorted(unknown))}")
     for part in parts + ["build"] * wanted.build:

@@ -193,6 +193,7 @@
       if (!running) rate.setAttribute("aria-valuetext", `${small(eta())}. ${reading.textContent}`);
       for (const name of ["run", "step"]) act(name).setAttribute("aria-disabled", Boolean(over()));
       act("run").textContent = running ? "Pause" : "Run";
+      if (find(".seed")) find(".seed").textContent = seed;
       const choice = selects.map((select) => select.selectedIndex);
       find(".run-link").href =
         `?live=${data.name}&seed=${seed}&eta=${+eta().toPrecision(4)}&choice=${choice}#${figure.id}`;

@@ -305,16 +305,17 @@ class Live:
         )
 
     def _buttons(self) -> str:
-        acts = ["Run", "Step", "Reset"]
-        if any("random" in option for c in self.scene.choices for option in c.options.values()):
+        acts, seed = ["Run", "Step", "Reset"], ""
+        if self.scene.draws_lots():
             acts.append("New seed")
+            seed = ' Seed <span class="seed">1</span>.'
         buttons = "".join(
             f'<button type="button" data-act="{act.split()[-1].lower()}">{act}</button>'
             for act in acts
         )
         moves = " Arrow keys or a drag move the points." if self.scene.drag else ""
         link = '<a class="run-link" href="">link to this run</a>'
-        return f'<div class="buttons">{buttons}</div><p class="keys">R resets.{moves} {link}</p>'
+        return f'<div class="buttons">{buttons}</div><p class="keys">R resets.{moves}{seed} {link}</p>'
 
     def widget(self) -> Any:
         """JupyterLab's face: the package itself makes the steps, widgets steer it."""

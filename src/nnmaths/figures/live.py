@@ -79,6 +79,11 @@ class LiveScene:
         if sorted(drawn) != sorted(self.moving):
             raise ValueError(f"draw: expected each of {list(self.moving)} once, found {drawn}")
 
+    def draws_lots(self):
+        """Return whether its run depends on the seed: random first weights, or mini-batches."""
+        options = [option for choice in self.choices for option in choice.options.values()]
+        return any(o.get("random") or o.get("batch") for o in (self.settings, *options))
+
     def chosen(self, indices=None):
         """Return the settings with the options of these indices (the first ones if None)."""
         settings = {key: merged(value, {}) for key, value in self.settings.items()}
