@@ -138,23 +138,37 @@
       return [sx * (logx ? Math.log10(x) : x) + tx, sy * (logy ? Math.log10(y) : y) + ty];
     }
 
+    // Between two rows trapezia; stretches that do not pair off reach half way to the other row.
     function region(k, values, [name, level, grid]) {
       const [x0, x1, nx, y0, y1, ny] = settings.grids[grid];
-      const xs = linspace(x0, x1, nx), half = (y1 - y0) / (ny - 1) / 2;
-      let d = "";
-      for (let row = 0; row < ny; row++) {
-        const at = (i) => values[name][row * nx + i] - level, y = y0 + 2 * half * row;
+      const xs = linspace(x0, x1, nx), ys = linspace(y0, y1, ny);
+      const ends = ys.map((_, row) => {
+        const at = (i) => values[name][row * nx + i] - level, found = [];
         const edge = (out, i) => (out < 0 || out >= nx ? xs[i]
           : xs[i] + (xs[out] - xs[i]) * at(i) / (at(i) - at(out)));
         for (let i = 0, from = -1; i <= nx; i++) {
           const inside = i < nx && at(i) >= 0;
           if (inside && from < 0) from = i;
           if (inside || from < 0) continue;
-          const [left, bottom] = place(k, [edge(from - 1, from), Math.max(y - half, y0)]);
-          const [right, top] = place(k, [edge(i, i - 1), Math.min(y + half, y1)]);
-          d += `M${left.toFixed(1)} ${bottom.toFixed(1)}H${right.toFixed(1)}V${top.toFixed(1)}H${left.toFixed(1)}z`;
+          found.push([edge(from - 1, from), edge(i, i - 1)]);
           from = -1;
         }
+        return found;
+      });
+      let d = "";
+      const point = (x, y) => place(k, [x, y]).map((v) => v.toFixed(1)).join(" ");
+      const strip = ([a, b], [c, e], low, high) => {
+        d += `M${point(a, low)}L${point(b, low)}L${point(e, high)}L${point(c, high)}z`;
+      };
+      for (let row = 1; row < ny; row++) {
+        const [below, above] = [ends[row - 1], ends[row]], [low, high] = [ys[row - 1], ys[row]];
+        if (below.length === above.length
+          && below.every(([a, b], i) => a <= above[i][1] && above[i][0] <= b)) {
+          below.forEach((one, i) => strip(one, above[i], low, high));
+          continue;
+        }
+        for (const one of below) strip(one, one, low, (low + high) / 2);
+        for (const two of above) strip(two, two, (low + high) / 2, high);
       }
       return d;
     }

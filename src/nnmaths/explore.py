@@ -315,7 +315,9 @@ class Live:
         )
         moves = " Arrow keys or a drag move the points." if self.scene.drag else ""
         link = '<a class="run-link" href="">link to this run</a>'
-        return f'<div class="buttons">{buttons}</div><p class="keys">R resets.{moves}{seed} {link}</p>'
+        return (
+            f'<div class="buttons">{buttons}</div><p class="keys">R resets.{moves}{seed} {link}</p>'
+        )
 
     def widget(self) -> Any:
         """JupyterLab's face: the package itself makes the steps, widgets steer it."""

@@ -310,19 +310,33 @@ KINDS = {
 
 
 def region(values, level, size):
-    """The part of a grid where the values reach the level: for each row, rectangles."""
+    """The part of a grid where the values reach the level: between two rows, trapezia."""
     x0, x1, nx, y0, y1, ny = size
     rows = np.reshape(values, (ny, nx)) - level
     xs, ys = np.linspace(x0, x1, nx), np.linspace(y0, y1, ny)
-    half = (ys[1] - ys[0]) / 2
+    ends = [list(runs(row, xs)) for row in rows]
     corners = []
-    for y, row in zip(ys, rows, strict=True):
-        for left, right in runs(row, xs):
-            bottom, top = max(y - half, y0), min(y + half, y1)
-            corners += [(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)]
+    for below, above, low, high in zip(ends, ends[1:], ys, ys[1:], strict=False):
+        for (a, b), (c, d), bottom, top in strips(below, above, low, high):
+            corners += [(a, bottom), (b, bottom), (d, top), (c, top), (a, bottom)]
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
     count = len(corners) // 5
     return Path(np.reshape(corners, (-1, 2)), codes * count if count else None)
+
+
+def strips(below, above, low, high):
+    """Yield (ends below, ends above, bottom, top): stretches that meet are joined by slanted sides.
+
+    Where the stretches of two rows do not pair off, each reaches half way to the other row.
+    """
+    if len(below) == len(above) and all(
+        a <= d and c <= b for (a, b), (c, d) in zip(below, above, strict=True)
+    ):
+        yield from ((one, two, low, high) for one, two in zip(below, above, strict=True))
+        return
+    middle = (low + high) / 2
+    yield from ((one, one, low, middle) for one in below)
+    yield from ((two, two, middle, high) for two in above)
 
 
 def runs(row, xs):
