@@ -14,15 +14,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
+import equations
 import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text())
-FILES = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]
-PAGES = [f"{file}.html" for file in FILES]
+PAGES = [f"{file}.html" for file in equations.names(TOC)]
 CHAPTERS = [page for page in PAGES if Path(page).name[0].isdigit()]
+LEDGER = [page for page in PAGES if "ledger_" in page]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 # The dark page is the light one in other colours.
 RULES = {
@@ -240,7 +241,7 @@ def test_sliders_moved_by_keyboard_change_picture_and_words_at_once(open_page, n
         assert seen["picture"] < 100
 
 
-@pytest.mark.parametrize("name", [*CHAPTERS, "book/ledger.html"])
+@pytest.mark.parametrize("name", [*CHAPTERS, *LEDGER])
 def test_the_cut_fonts_hold_every_glyph_of_the_formulas(open_page, name):
     """No character of a formula falls back on a font of the system."""
     page = open_page(name, whole=True)
@@ -292,13 +293,14 @@ def test_every_link_inside_the_book_leads_somewhere(parsed):
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_each_numbered_equation_leads_to_its_proof_and_back(parsed, name):
-    """Every label of the chapter has a mark, and the ledger has a link to every label."""
+    """Every label of the chapter has a mark, and its page of proofs a link to every label."""
     ids, links = parsed[name]
     labels = {i.removeprefix("equation-") for i in ids if i and i.startswith("equation-eq-")}
     assert labels
-    marks = {link.removeprefix("ledger.html#").lower() for link in links if "ledger.html#" in link}
+    proofs = f"ledger_{Path(name).name[:2]}.html"
+    marks = {link.partition("#")[2].lower() for link in links if link.startswith(proofs)}
     assert marks >= labels  # docutils writes ids in lower case
-    back = set(parsed["book/ledger.html"][1])
+    back = set(parsed[f"book/{proofs}"][1])
     assert {f"{Path(name).name}#equation-{label}" for label in labels} <= back
 
 

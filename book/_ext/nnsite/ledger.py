@@ -1,4 +1,4 @@
-"""The page of proofs, and the mark at every numbered equation that leads there."""
+"""The pages of proofs, and the mark at every numbered equation that leads there."""
 
 import json
 import os
@@ -22,6 +22,7 @@ from .folding import folded
 log = logging.getLogger(__name__)
 
 PAGE = "book/ledger"
+_prover: list[subprocess.Popen] = []
 
 # kind → the sign beside the number on the page, and what it means
 KINDS = {
@@ -33,16 +34,43 @@ KINDS = {
 }
 
 
+def page_of(number: int) -> str:
+    """Return the page with the proofs of a chapter."""
+    return f"{PAGE}_{number:02d}"
+
+
+def link_to(builder, docname: str, formula: Formula) -> str:
+    """Return the address of an entry, as seen from a page."""
+    return f"{builder.get_relative_uri(docname, page_of(formula.chapter))}#{formula.label}"
+
+
+def begin(app: Sphinx, env, docnames: list) -> None:
+    """Prove beside the reading of the pages, which runs the chapters, what was not yet proved."""
+    file = proofs_file()
+    if PAGE not in env.found_docs or _prover or proved(file) >= set(ledger()):
+        return
+    log.info("proving the ledger, while the chapters are read …")
+    command = [sys.executable, "-m", "nnmaths.proofs", "--jobs", str(os.cpu_count() or 1)]
+    told = file.with_suffix(".log").open("w")
+    _prover.append(
+        subprocess.Popen([*command, "--json", file], stdout=told, stderr=subprocess.STDOUT)
+    )
+
+
+def proved(file) -> set:
+    """Return the labels of a file of results."""
+    return set(json.loads(file.read_text())) if file.exists() else set()
+
+
 @cache
 def results() -> dict:
-    """Return label → result, proving only what was not yet proved with this source."""
-    file, labels = proofs_file(), set(ledger())
-    if not file.exists() or set(json.loads(file.read_text())) != labels:
-        log.info("proving the ledger …")
-        command = [sys.executable, "-m", "nnmaths.proofs", "--jobs", str(os.cpu_count() or 1)]
-        subprocess.run([*command, "--json", str(file)], capture_output=True, check=False)
+    """Return label → result, when all is proved; an error names what could not be."""
+    file = proofs_file()
+    for prover in _prover:
+        log.info("waiting for the proofs …")
+        prover.wait()
     found = json.loads(file.read_text()) if file.exists() else {}
-    failed = sorted(label for label in labels if not found.get(label, {}).get("passed"))
+    failed = sorted(label for label in ledger() if not found.get(label, {}).get("passed"))
     if failed:
         file.unlink(missing_ok=True)
         raise ExtensionError(
@@ -77,11 +105,10 @@ def mark(translator, node: nodes.math_block, number: str) -> str:
         log.warning("equation %s has no entry in the ledger", label, location=node)
         return ""
     sign, meaning = KINDS[ledger()[label].kind]
-    page = translator.builder.get_relative_uri(translator.builder.current_docname, PAGE)
+    uri = link_to(translator.builder, translator.builder.current_docname, ledger()[label])
     name = f"Proof of equation ({number}) in the ledger"
     return (
-        f'<a class="nn-mark" href="{page}#{label}" aria-label="{name}"'
-        f' title="{meaning}">{escape(sign)}</a>'
+        f'<a class="nn-mark" href="{uri}" aria-label="{name}" title="{meaning}">{escape(sign)}</a>'
     )
 
 
@@ -90,24 +117,15 @@ class Place(nodes.Inline, nodes.TextElement):
 
 
 class LedgerDirective(SphinxDirective):
-    """Write every formula of the ledger with its proof, chapter by chapter."""
+    """Write every formula of a chapter with its proof: {ledger} 6."""
+
+    required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return a section for each chapter."""
+        """Return an entry for each formula."""
         self.env.note_reread()
-        formulas = list(ledger().values())
-        chapters = sorted({formula.chapter for formula in formulas})
-        return [
-            self.chapter(number, [f for f in formulas if f.chapter == number])
-            for number in chapters
-        ]
-
-    def chapter(self, number: int, formulas: list[Formula]) -> nodes.section:
-        """Return the section of one chapter."""
-        section = nodes.section(ids=[f"chapter-{number}"], names=[f"chapter {number}"])
-        section += nodes.title("", f"Chapter {number}")
-        section += [self.entry(formula) for formula in formulas]
-        return section
+        number = int(self.arguments[0])
+        return [self.entry(f) for f in ledger().values() if f.chapter == number]
 
     def entry(self, formula: Formula) -> nodes.section:
         """Return a formula: what it says, how it is proved, what was rejected."""
@@ -162,8 +180,7 @@ class ProofRole(SphinxRole):
         if formula is None:
             log.warning("no entry %s in the ledger", self.text, location=self.get_location())
             return [nodes.literal("", self.text)], []
-        page = self.env.app.builder.get_relative_uri(self.env.docname, PAGE)
-        uri = f"{page}#{formula.label}"
+        uri = link_to(self.env.app.builder, self.env.docname, formula)
         return [nodes.reference("", formula.title, internal=True, refuri=uri)], []
 
 
@@ -197,4 +214,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("ledger", LedgerDirective)
     app.add_directive("ledger-summary", LedgerSummary)
     app.add_role("proof", ProofRole())
+    app.connect("env-before-read-docs", begin)
     app.connect("doctree-resolved", link_back)
