@@ -1,5 +1,6 @@
-"""The prose is British and says nothing with filler words."""
+"""The prose is British, has no filler words, and takes its numbers from the cells."""
 
+import json
 import re
 from pathlib import Path
 
@@ -15,6 +16,19 @@ MARKUP = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\{[^}\n]*\}|\]\([^)]*\)|<[^>
 
 pages = pytest.mark.parametrize(
     "page", links.pages(ROOT), ids=lambda page: str(page.relative_to(ROOT))
+)
+
+# What is worked out in a sentence, with the sum that gives it.
+WORKED_OUT = {("06_backpropagation", 190.0): 19 * 20 / 2}
+FIGURE = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
+YEARS = range(1600, 2100)
+NO_FIGURES = re.compile(
+    r"\$\$.*?\$\$(?: \([\w-]+\))?|\{[\w:]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|^:label:.*$|^\([\w-]+\)=",
+    re.DOTALL | re.MULTILINE,
+)
+
+chapters = pytest.mark.parametrize(
+    "chapter", sorted((ROOT / "book").glob("*.ipynb")), ids=lambda path: path.stem
 )
 
 
@@ -49,3 +63,47 @@ def test_american_spelling_and_filler_words_are_found():
     text = "It simply behaves; the color, as we can\nsee, is `just` $color$ [here](color.md)."
     assert fillers(text) == ["simply", "as we can see"]
     assert [word for word in words(text) if word in american()] == ["color"]
+
+
+def figures(text):
+    """Return the numbers of a text as (value, digits after the point), thousands joined."""
+    found = []
+    for match in FIGURE.finditer(text):
+        number = match.group().rstrip(",").replace(",", "")
+        found.append((float(number), len(number.partition("e")[0].partition(".")[2])))
+    return found
+
+
+def from_cells(path):
+    """Return every number in the code and the outputs of a chapter."""
+    cells = [c for c in json.loads(path.read_text())["cells"] if c["cell_type"] == "code"]
+    texts = ["".join(cell["source"]).replace("_", "") for cell in cells]
+    for out in (out for cell in cells for out in cell["outputs"]):
+        texts += ["".join(out.get("text", "")), "".join(out.get("data", {}).get("text/plain", ""))]
+    return {value for text in texts for value, _ in figures(text)}
+
+
+def unfounded(text, known):
+    """Return the numbers of a text that no known number is rounded to: decimals, and from 100 on.
+
+    Small whole numbers count and name things, and years are dates.
+    """
+    return [
+        value
+        for value, digits in figures(NO_FIGURES.sub(" ", text))
+        if (digits or value >= 100)
+        and not (not digits and value in YEARS)
+        and not any(round(number, digits) == value for number in known)
+    ]
+
+
+@chapters
+def test_every_number_of_a_chapter_comes_out_of_a_cell(chapter):
+    known = from_cells(chapter) | {n for (page, n) in WORKED_OUT if page == chapter.stem}
+    assert unfounded(links.prose(chapter), known) == []
+
+
+def test_numbers_that_no_cell_has_are_found():
+    text = "About 0.7 in 1986, for $\\eta=0.35$ and 12,000 steps; (7 and 0.512) are {eq}`eq-1.5`."
+    assert unfounded(text, {0.69, 0.512, 3.5}) == [0.35, 12000.0]
+    assert all(value == worked for (_, value), worked in WORKED_OUT.items())
