@@ -24,6 +24,7 @@ TOC = yaml.safe_load((ROOT / "_toc.yml").read_text())
 PAGES = [f"{file}.html" for file in equations.names(TOC)]
 CHAPTERS = [page for page in PAGES if Path(page).name[0].isdigit()]
 LEDGER = [page for page in PAGES if "ledger_" in page]
+EVERY = [*PAGES, "search.html?q=learning+rate", "404.html"]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 # The dark page is the light one in other colours.
 RULES = {
@@ -163,7 +164,7 @@ def test_every_built_page_is_tested(site):
     assert built == set(PAGES)
 
 
-@pytest.mark.parametrize("name", [*PAGES, "search.html?q=learning+rate"])
+@pytest.mark.parametrize("name", EVERY)
 def test_a_page_asks_no_other_host_and_logs_nothing(open_page, site, name):
     """No request leaves the site or fails, and the console stays empty."""
     requests, said = [], []
@@ -181,7 +182,7 @@ def test_a_page_asks_no_other_host_and_logs_nothing(open_page, site, name):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", [*PAGES, "search.html?q=learning+rate"])
+@pytest.mark.parametrize("name", EVERY)
 def test_axe_finds_no_violation_of_wcag_22_aa(open_page, name, scheme):
     """Contrast, names, targets, structure: with everything laid out and unfolded."""
     page = open_page(name, whole=True, color_scheme=scheme)
@@ -202,7 +203,7 @@ def test_axe_finds_no_violation_of_wcag_22_aa(open_page, name, scheme):
     }""")
 
 
-@pytest.mark.parametrize("name", [*PAGES, "search.html?q=learning+rate"])
+@pytest.mark.parametrize("name", EVERY)
 def test_nothing_is_wider_than_a_phone(open_page, name):
     """At 390 px only what scrolls in a box of its own is wider than the page."""
     page = open_page(name, width=390, height=844, whole=True)
@@ -274,6 +275,23 @@ def test_search_finds_the_learning_rate(open_page):
     results = page.locator("#search-results li a")
     results.first.wait_for()
     assert any("07_descent" in link.get_attribute("href") for link in results.all())
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_says_what_it_is_to_other_sites(name):
+    """A description, a title and a picture that is there, for search engines and previews."""
+    metas = {}
+
+    class Parser(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            if tag == "meta":
+                meta = dict(attrs)
+                metas[meta.get("name") or meta.get("property")] = meta.get("content")
+
+    Parser().feed((HTML / name).read_text(encoding="utf-8"))
+    assert len(metas["description"]) > 20
+    assert metas["og:title"]
+    assert (HTML / metas["og:image"]).is_file()
 
 
 def test_every_link_inside_the_book_leads_somewhere(parsed):

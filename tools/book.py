@@ -30,7 +30,10 @@ PARTS = {
     # cache, which looks at the cells alone, does not notice.
     "code": ("src", "requirements.txt"),
     # What shapes every page. Sphinx, which looks at the pages alone, does not notice.
-    "frame": ("_config.yml", "_toc.yml", "book/_ext", "book/assets", "package-lock.json"),
+    "frame": (
+        *("_config.yml", "_toc.yml", "book/_ext", "book/assets", "package-lock.json"),
+        ".github/explorer.png",
+    ),
     "pages": ("book",),
 }
 COMMAND = (Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going")
@@ -65,6 +68,7 @@ def last_build():
 def build():
     """Build the book if one of its parts changed; return the exit code."""
     now, last = {part: digest(names) for part, names in PARTS.items()}, last_build()
+    now["frame"] += os.environ.get("BOOK_URL", "")  # the address stands on every page
     if now == last and (HTML / "index.html").exists():
         print("The book is up to date: _build/html", flush=True)
         return 0
