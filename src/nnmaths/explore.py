@@ -14,8 +14,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from nnmaths.descent import LIMIT
-from nnmaths.figures.live import LiveRun, LiveScene, Still, diverged, ended, still
+from nnmaths.figures.live import LIMIT, LiveRun, LiveScene, Still, diverged, ended, still
 from nnmaths.figures.scene import Recording, Scene, Slider, record
 from nnmaths.figures.scenes import small
 

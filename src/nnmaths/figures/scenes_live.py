@@ -73,47 +73,51 @@ def surface_cost(theta):
     return {"C": double_well(theta)}
 
 
-@style()
-def scene_live_surface() -> LiveScene:
-    """Descent on C(θ) = (θ₁² − 1)²/4 + θ₂²/2 by one of three rules, from a start to be dragged."""
+def draw_surface():
+    """The level lines and the cost: (figure, what moves in it)."""
     fig, (ax, below) = subplots(2, height=3.6, height_ratios=(3, 2))
     plot_landscape(ax, double_well, (-2.0, 2.0), (-0.7, 1.3), [(-1, 0), (1, 0)], [(0, 0)], _LEVELS)
     (path,) = ax.plot([0], [0], **path_look())
     (following,) = ax.plot([0], [0], "o", color=ORANGE, markersize=6, markeredgewidth=0)
     (here,) = ax.plot([0], [0], "o", color=BLUE, markersize=9)
+    moving = {"path": path, "next": following, "here": here}
+    return fig, moving | cost_panel(below, 1000, 1e-8, 10)
+
+
+_START = {
+    "kind": "start",
+    "value": "theta",
+    "k": "here",
+    "low": [-2.0, -0.7],
+    "high": [2.0, 1.3],
+    "step": [0.05, 0.05],
+}
+
+
+@style()
+def scene_live_surface() -> LiveScene:
+    """Descent on C(θ) = (θ₁² − 1)²/4 + θ₂²/2 by one of three rules, from a start to be dragged."""
+    fig, moving = draw_surface()
     rules = {rule.name: rule for rule in _RULES.values()}
     options = {name: surface_option(rule) for name, rule in _RULES.items()}
+    trail = ("path", "trail", "theta"), ("next", "dot", "next.theta"), ("here", "dot", "theta")
+    shapes = {"theta": (2,), "eta": (), "t": ()}
     return LiveScene(
         name="surface",
         fig=fig,
-        moving={"path": path, "next": following, "here": here} | cost_panel(below, 1000, 1e-8, 10),
-        draw=(
-            ("path", "trail", "theta"),
-            ("next", "dot", "next.theta"),
-            ("here", "dot", "theta"),
-            *_COST,
-        ),
+        moving=moving,
+        draw=(*trail, *_COST),
         package=lambda chosen: Package(surface_step(rules[chosen["rule"]]), (surface_cost,)),
         step=options["plain descent"]["step"],
         look=(record(surface_cost, {"theta": (2,)}),),
-        settings={
-            "values": {"theta": [0.1, 1.0]},
-            "shapes": {"theta": (2,), "eta": (), "t": ()},
-        },
+        settings={"values": {"theta": [0.1, 1.0]}, "shapes": shapes},
         choices=(Choice("rule", "rule", options),),
         rate=(-2.0, 0.7, -0.4),
         reading="Step {t}: θ = ({theta.0}, {theta.1}), C = {C}. The next step takes C to {next.C}.",
         pace=6,
         end=1000,
         shown=20,
-        drag={
-            "kind": "start",
-            "value": "theta",
-            "k": "here",
-            "low": [-2.0, -0.7],
-            "high": [2.0, 1.3],
-            "step": [0.05, 0.05],
-        },
+        drag=_START,
     )
 
 
@@ -141,58 +145,59 @@ def line_parts() -> dict:
     return last | {f"cost.{k}": tapes[f"quadratic.{k}"] for k in ("value", "grad", "link")}
 
 
-@style()
-def scene_live_line() -> LiveScene:
-    """A line ŷ = wx + b that descent fits to eight points, which the reader moves."""
+def draw_line():
+    """The points with two lines, and the cost: (figure, what moves in it)."""
     fig, (ax, below) = subplots(2, height=3.9, height_ratios=(3, 2))
     ax.set(xlim=(-2, 2), ylim=(-2, 2), xlabel="x", ylabel="y")
     (best,) = ax.plot([-2, 2], [0, 0], "--", color=GREEN, label="normal equations")
     (fit,) = ax.plot([-2, 2], [0, 0], color=BLUE, label="descent")
     (points,) = ax.plot([0], [0], "o", color=INK, markersize=7, markeredgewidth=0)
     ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
+    moving = {"best": best, "fit": fit, "points": points}
+    return fig, moving | cost_panel(below, 10000, 1e-3, 100)
+
+
+def line_settings(x: dict) -> dict:
+    """The points, the ends of the line, and a start that leans the wrong way."""
+    places = {"x": [_POINTS[0]], "y": [_POINTS[1]], "ends": [[-2.0, 2.0]]}
+    shapes = x | {"ends": (1, 2), "eta": (), "t": ()} | shapes_of(_LINE)
+    return {"values": places | {"W1": [[-1.0]], "b1": [[1.0]]}, "shapes": shapes}
+
+
+_MOVED = {
+    "kind": "columns",
+    "x": "x",
+    "y": "y",
+    "k": "points",
+    "low": [-2.0, -2.0],
+    "high": [2.0, 2.0],
+    "step": [0.1, 0.1],
+}
+
+
+@style()
+def scene_live_line() -> LiveScene:
+    """A line ŷ = wx + b that descent fits to eight points, which the reader moves."""
+    fig, moving = draw_line()
     parts, x = line_parts(), {"x": (1, 8), "y": (1, 8)}
     looks = (evaluation_of(_LINE, QUADRATIC), prediction_of(_LINE, QUADRATIC, "ends"), best_line)
+    lines = ("best", "curve", "ends", "best"), ("fit", "curve", "ends", "y_hat")
+    seen = evaluation(1).linked(parts), prediction(1, "ends").linked(parts)
     return LiveScene(
         name="line",
         fig=fig,
-        moving={"best": best, "fit": fit, "points": points} | cost_panel(below, 10000, 1e-3, 100),
-        draw=(
-            ("best", "curve", "ends", "best"),
-            ("fit", "curve", "ends", "y_hat"),
-            ("points", "columns", "x", "y"),
-            *_COST,
-        ),
+        moving=moving,
+        draw=(*lines, ("points", "columns", "x", "y"), *_COST),
         package=lambda chosen: Package(step_of(_LINE, QUADRATIC), looks),
         step=training_step(1).linked(parts),
-        look=(
-            evaluation(1).linked(parts),
-            prediction(1, "ends").linked(parts),
-            record(best_line, x | {"ends": (1, 2)}),
-        ),
-        settings={
-            "values": {
-                "x": [_POINTS[0]],
-                "y": [_POINTS[1]],
-                "ends": [[-2.0, 2.0]],
-                "W1": [[-1.0]],
-                "b1": [[1.0]],
-            },
-            "shapes": x | {"ends": (1, 2), "eta": (), "t": ()} | shapes_of(_LINE),
-        },
+        look=(*seen, record(best_line, x | {"ends": (1, 2)})),
+        settings=line_settings(x),
         rate=(-2.0, 0.7, -1.0),
         reading="Step {t}: ŷ = {W1} x + {b1}, C = {C}. The next step takes C to {next.C}.",
         pace=20,
         end=10000,
         shown=12,
-        drag={
-            "kind": "columns",
-            "x": "x",
-            "y": "y",
-            "k": "points",
-            "low": [-2.0, -2.0],
-            "high": [2.0, 2.0],
-            "step": [0.1, 0.1],
-        },
+        drag=_MOVED,
     )
 
 
@@ -242,49 +247,58 @@ def bound(part: str, function: str, ends=("f", "df")) -> dict:
     return {f"{part}.{end}": f"{function}.{end}" for end in ends}
 
 
-@style()
-def scene_live_network() -> LiveScene:
-    """A network with two hidden layers learns XOR, circles or a spiral."""
+def draw_plane():
+    """The plane with two classes, what the network says of it, and the cost: (figure, moving)."""
     fig, (ax, below) = subplots(2, height=4.6, height_ratios=(5, 2))
-    rng = np.random.default_rng(3)
-    corners = datasets.xor()
+    zero, one = plot_points(ax, np.array([[0.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 1.0]]))
+    area = ax.add_patch(PathPatch(Path([(0, 0), (1, 1)]), facecolor=YELLOW, alpha=0.35, lw=0))
+    area.set_zorder(0)
+    ax.set(xlim=_GRID[:2], ylim=_GRID[3:5], facecolor=(*_rgb(SKY), 0.16))
+    moving = {"area": area, "zero": zero, "one": one}
+    return fig, moving | cost_panel(below, 100000, 1e-4, 10)
+
+
+def network_choices() -> tuple:
+    """The data, the activation and the width that a reader may choose."""
+    rng, corners = np.random.default_rng(3), datasets.xor()
     batch = {"B": 10, "names": ["x", "y"]}
     data = {
         "spiral": data_option(datasets.spiral(100, rng, turns=0.75), batch),
         "circles": data_option(datasets.circles(100, rng), batch),
         "XOR": data_option(datasets.Data(2 * corners.x - 1, corners.y)),
     }
-    zero, one = plot_points(ax, np.array([[0.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 1.0]]))
-    area = ax.add_patch(PathPatch(Path([(0, 0), (1, 1)]), facecolor=YELLOW, alpha=0.35, lw=0))
-    area.set_zorder(0)
-    ax.set(xlim=_GRID[:2], ylim=_GRID[3:5], facecolor=(*_rgb(SKY), 0.16))
     bends = {name: {"bind": bound("hidden", name)} for name in ("tanh", "relu", "sigmoid")}
+    widths = {str(n): width_option(n) for n in (2, 4, 8, 16)}
+    return (
+        Choice("data", "data", data),
+        Choice("sigma", "activation", bends),
+        Choice("n", "neurons a layer", widths, 2),
+    )
+
+
+def network_settings() -> dict:
+    """What all choices share: the grid, and the last layer with its cost."""
     rest = bound("last", "identity") | bound("cost", "cross-entropy", ("value", "grad", "link"))
+    shapes = {"g": (2, _GRID[2] * _GRID[5]), "eta": (), "t": ()}
+    return {"values": {}, "shapes": shapes, "grids": {"g": _GRID}, "bind": rest}
+
+
+@style()
+def scene_live_network() -> LiveScene:
+    """A network with two hidden layers learns XOR, circles or a spiral."""
+    fig, moving = draw_plane()
+    classes = ("zero", "columns", "x", "x", "y", 0), ("one", "columns", "x", "x", "y", 1)
     return LiveScene(
         name="network",
         fig=fig,
-        moving={"area": area, "zero": zero, "one": one} | cost_panel(below, 100000, 1e-4, 10),
-        draw=(
-            ("area", "region", "y_hat", 0.5, "g"),
-            ("zero", "columns", "x", "x", "y", 0),
-            ("one", "columns", "x", "x", "y", 1),
-            *_COST,
-        ),
+        moving=moving,
+        draw=(("area", "region", "y_hat", 0.5, "g"), *classes, *_COST),
         package=network_package,
         step=training_step(3),
         look=(evaluation(3), prediction(3, "g")),
         parts=part_tapes("tanh", "relu", "sigmoid", "identity", "cross-entropy"),
-        settings={
-            "values": {},
-            "shapes": {"g": (2, 1600), "eta": (), "t": ()},
-            "grids": {"g": _GRID},
-            "bind": rest,
-        },
-        choices=(
-            Choice("data", "data", data),
-            Choice("sigma", "activation", bends),
-            Choice("n", "neurons a layer", {str(n): width_option(n) for n in (2, 4, 8, 16)}, 2),
-        ),
+        settings=network_settings(),
+        choices=network_choices(),
         rate=(-3.0, 1.0, -0.7),
         reading="Step {t}: C = {C} over all samples. The next step takes C to {next.C}.",
         pace=300,
