@@ -8,6 +8,7 @@ r_k ≥ 0 and one r_k = 0, for each place of that largest entry, which again is 
 
 from functools import cache, partial, reduce
 from itertools import combinations
+from itertools import product as pairs
 
 import numpy as np
 import sympy as sp
@@ -134,8 +135,8 @@ COLLAPSE = {"W": W2 * W1, "b": W2 * b1 + b2, "rank": sp.Min(n0, n1, n2)}
     chapter=4,
     kind="parametric",
     title="two affine layers are one affine layer, with no hidden layer",
-    latex=r"\begin{gathered}W^{(2)}\bigl(W^{(1)}x+b^{(1)}\bigr)+b^{(2)}=\tilde Wx+\tilde b"
-    r"\\[6pt]\begin{aligned}\tilde W&=W^{(2)}W^{(1)}\\"
+    latex=r"\begin{gathered}W^{(2)}\bigl(W^{(1)}x+b^{(1)}\bigr)+b^{(2)}=\tilde Wx+\tilde b\\[6pt]"
+    r"\begin{aligned}\tilde W&=W^{(2)}W^{(1)}\\"
     r"\tilde b&=W^{(2)}b^{(1)}+b^{(2)}\\"
     r"\operatorname{rank}\tilde W&\le\min(n_0,n_1,n_2)\end{aligned}\end{gathered}",
     method="The package's forward pass with the identity in both layers, on symbolic parameters of"
@@ -174,12 +175,14 @@ def generic_rank(sizes):
     """Return the largest rank of W⁽ᴸ⁾ ⋯ W⁽¹⁾: all larger minors vanish identically."""
     W = parameters(sizes).W
     whole = Matrix(reduce(lambda so_far, q: W[q] @ so_far, range(2, len(W) + 1), W[1]).tolist())
-    for size in range(min(whole.shape), 0, -1):
-        rows, columns = (list(combinations(range(side), size)) for side in whole.shape)
-        minors = (whole.extract(list(m), list(n)).det("berkowitz") for m in rows for n in columns)
-        if any(sp.expand(minor) != 0 for minor in minors):
-            return size
-    return 0
+    return next(size for size in range(min(whole.shape), 0, -1) if has_minor(whole, size))
+
+
+def has_minor(letters, size):
+    """Return whether a minor of this size is not identically zero."""
+    rows, columns = (combinations(range(side), size) for side in letters.shape)
+    minors = (letters.extract(list(m), list(n)).det("berkowitz") for m, n in pairs(rows, columns))
+    return any(sp.expand(minor) != 0 for minor in minors)
 
 
 LAYERS = {
@@ -195,7 +198,7 @@ LAYERS = {
     kind="parametric",
     title="any number of affine layers is one affine layer",
     latex=r"\begin{gathered}\text{every activation the identity}\ \Rightarrow\\"
-    r" a^{(L)}=\tilde Wx+\tilde b\\[6pt]"
+    r"a^{(L)}=\tilde Wx+\tilde b\\[6pt]"
     r"\begin{aligned}\tilde W&=W^{(L)}W^{(L-1)}\cdots W^{(1)}\\"
     r"\tilde b&=\sum_{l=1}^{L}W^{(L)}\cdots W^{(l+1)}\,b^{(l)}\\"
     r"\operatorname{rank}\tilde W&\le\min(n_0,n_1,\dots,n_L)\end{aligned}\end{gathered}",
@@ -242,8 +245,6 @@ def ordered(claim, theta):
             return sum(terms)
         return reduce(lambda so_far, term: product(term, so_far), terms, sp.S.One)
     parts = [ordered(part, theta) for part in sorted(claim.args, key=is_bias)]
-    if isinstance(claim, sp.Add):
-        return sum(parts)
     return reduce(product, parts) if isinstance(claim, sp.Mul) else claim
 
 
@@ -266,8 +267,8 @@ BOUNDARY = {
     kind="parametric",
     title="the boundary of a neuron: a point, a line, a plane, a hyperplane",
     latex=r"\begin{gathered}H=\{x\in\mathbb R^d:w^{\mathsf T}x+b=0\},\quad w\ne0\\[6pt]"
-    r"\begin{array}{ll}d=1&\text{a point}\\"
-    r"d=2&\text{a line}\\d=3&\text{a plane}\\"
+    r"\begin{array}{ll}d=1&\text{a point}\\d=2&\text{a line}\\"
+    r"d=3&\text{a plane}\\"
     r"d\ge1&\text{a hyperplane, }\dim H=d-1\end{array}\end{gathered}",
     method="The package's pre-activation of one neuron with 1 to 5 inputs; a point on the boundary"
     " is written down, and SymPy finds the directions w·v = 0 along which it goes on, wherever"
@@ -338,6 +339,7 @@ THRESHOLD = {
         "one half on both sides": THRESHOLD | {"above": Numbers("(1/2, ∞)")},
         "infinity above": THRESHOLD | {"above": Numbers("(0, ∞]")},
         "the saturated value": THRESHOLD | {"threshold": sp.S.One},
+        "a careful threshold": THRESHOLD | {"threshold": Rational(3, 4)},
     },
 )
 def sigmoid_of_one_half(claim):
@@ -599,7 +601,7 @@ SECOND = {
     title="second derivative of the sigmoid",
     latex=r"\begin{aligned}\sigma''(z)&=\sigma'(z)\bigl(1-2\sigma(z)\bigr)\\"
     r"&=\sigma(z)\bigl(1-\sigma(z)\bigr)\bigl(1-2\sigma(z)\bigr)\end{aligned}",
-    method="SymPy differentiates 1/(1 + e⁻ᶻ) twice.",
+    method="SymPy differentiates 1/(1 + e⁻ᶻ) twice, and the package's slope once.",
     claim=SECOND,
     wrong={
         "the inner derivative forgotten": SECOND | {"by the slope": 1 - 2 * sigma(z)},
@@ -630,7 +632,7 @@ LOGIT = {"inverse": sp.log(p / (1 - p)), "domain": Numbers("(0, 1)")}
     claim=LOGIT,
     wrong={
         "upside down": LOGIT | {"inverse": sp.log((1 - p) / p)},
-        "the reciprocal": LOGIT | {"inverse": 1 + 1 / sp.exp(p)},
+        "1/σ for the inverse": LOGIT | {"inverse": 1 + 1 / sp.exp(p)},
         "the odds without the logarithm": LOGIT | {"inverse": p / (1 - p)},
         "log p alone": LOGIT | {"inverse": sp.log(p)},
         "the ends included": LOGIT | {"domain": Numbers("[0, 1]")},
@@ -834,8 +836,9 @@ RELU_SLOPE = {
     kind="exact",
     title="slope of ReLU, and the kink",
     latex=r"\begin{gathered}\operatorname{relu}'(z)=\begin{cases}1,&z>0\\"
-    r"0,&z<0\end{cases}\\[6pt]\lim_{h\to0^-}\frac{\operatorname{relu}(h)}h=0,\qquad\lim_{h"
-    r"\to0^+}\frac{\operatorname{relu}(h)}h=1\\[6pt]"
+    r"0,&z<0\end{cases}\\[6pt]"
+    r"\lim_{h\to0^-}\frac{\operatorname{relu}(h)}h=0,"
+    r"\qquad\lim_{h\to0^+}\frac{\operatorname{relu}(h)}h=1\\[6pt]"
     r"\text{so there is no derivative at }0\end{gathered}",
     method="Difference quotients of the package's relu between any two positive places, any two"
     " negative ones, and 0 and a place on either side: each is one number, so it is the limit;"
@@ -918,12 +921,13 @@ LEAKY = {
     chapter=4,
     kind="exact",
     title="leaky ReLU",
-    latex=r"\begin{gathered}\operatorname{lrelu}_\alpha(z)=\max(\alpha z,z),\qquad0<\alpha<1"
-    r"\\[6pt]\operatorname{lrelu}_\alpha'(z)=\begin{cases}1,&z>0\\"
+    latex=r"\begin{gathered}\operatorname{lrelu}_\alpha(z)=\max(\alpha z,z),"
+    r"\qquad0<\alpha<1\\[6pt]"
+    r"\operatorname{lrelu}_\alpha'(z)=\begin{cases}1,&z>0\\"
     r"\alpha,&z<0\end{cases}\end{gathered}",
     method="z where z > 0 and αz where z < 0, with α = 1/(1 + r), which is any number between 0"
-    " and 1; difference quotients on either side, which differ at 0; and the package's own, whose"
-    " α is 0.01.",
+    " and 1: where α < 1, z is the larger for z > 0, and where α > 0 the left side rises. The"
+    " package's own, with α = 0.01, has difference quotients that differ at 0.",
     claim=LEAKY,
     wrong={
         "min for max": LEAKY | {"function": sp.Min(alpha * z, z)},
@@ -938,18 +942,23 @@ LEAKY = {
 )
 def the_leaky_relu(claim):
     """Values and quotients for α = 1/(1 + r) and, by the package, for α = 0.01."""
-    between = values_for_positive(1 / (1 + t))
-    is_range(claim["range of α"], between)
+    larger, rising = sp.expand((u - p * u) / u), p  # z above αz where z > 0; αz rises
+    solved = [
+        sp.solve_univariate_inequality(part > 0, p, relational=False) for part in (larger, rising)
+    ]
+    is_range(claim["range of α"], sp.Intersection(*solved))
     leak = 1 / (1 + r)
     parts = {part: claim[part].subs(alpha, leak) for part in ("function", "slope")}
     truth = {u: u, -u: -leak * u, sp.S.Zero: sp.S.Zero}
     for place in PLACES:
         agree(parts["function"].subs(z, place), truth[place])
-    agree([parts["slope"].subs(z, place) for place in (u, -u)], [1, leak])
+    slopes = [sp.diff(truth[u], u), -sp.diff(truth[-u], u)]
+    agree([parts["slope"].subs(z, place) for place in (u, -u)], slopes)
     require(claim["slope"].subs(z, 0) is sp.nan, "a slope is claimed at 0")
     parts = {part: claim[part].subs(alpha, Rational(str(LEAK))) for part in parts}
     everywhere(parts["function"], LEAKY_RELU.f)
     quotient = quotients(LEAKY_RELU.f)
+    require(quotient["from below"] != quotient["from above"], "there is a slope at 0")
     for side, place in (("positive", u), ("negative", -u)):
         agree(parts["slope"].subs(z, place), quotient[side])
         agree(quotient[side], at(LEAKY_RELU.df, place))
@@ -1006,7 +1015,8 @@ def the_softplus(claim):
         "z for |z|": sp.Max(z, 0) + sp.log(1 + sp.exp(-z)),
         "z in front": z + sp.log(1 + sp.exp(-sp.Abs(z))),
         "relu of −z": sp.Max(-z, 0) + sp.log(1 + sp.exp(-sp.Abs(z))),
-        "true for z > 0 alone": z + sp.log(1 + sp.exp(-z)) * sp.Heaviside(z),
+        "the 1 forgotten": sp.Max(z, 0) + sp.log(sp.exp(-sp.Abs(z))),
+        "|z| and max exchanged": sp.Abs(z) + sp.log(1 + sp.exp(-sp.Max(z, 0))),
     },
 )
 def softplus_without_overflow(claim):
@@ -1086,8 +1096,9 @@ def one_share(claim, z_, place):
     chapter=4,
     kind="exact",
     title="softmax: positive shares of one",
-    latex=r"\begin{gathered}p_j=\operatorname{softmax}(z)_j=\frac{e^{z_j}}{\sum_{k=1}^Ke^{z_k}}"
-    r"\\[6pt]\sum_{j=1}^Kp_j=1,\qquad0<p_j<1\quad(K\ge2)\end{gathered}",
+    latex=r"\begin{gathered}p_j=\operatorname{softmax}(z)_j"
+    r"=\frac{e^{z_j}}{\sum_{k=1}^Ke^{z_k}}\\[6pt]"
+    r"\sum_{j=1}^Kp_j=1,\qquad0<p_j<1\quad(K\ge2)\end{gathered}",
     method="The package's softmax on columns of 1 to 3 letters with the largest in every place."
     " 1/p_j is 1 and the sum of e^(z_k − z_j) over the others, which for K ≥ 2 is any positive t;"
     " SymPy finds the values of 1/(1 + t).",
@@ -1131,7 +1142,7 @@ JACOBIAN = {
     r"-p_j\,p_k,&k\ne j\end{cases}\\[6pt]"
     r"\frac{\partial p}{\partial z}=\operatorname{diag}(p)-p\,p^{\mathsf T}\end{gathered}",
     method="e^(z_j) over a sum of symbolic length is differentiated by z_j and by another z_k; the"
-    " matrix by SymPy from the package's softmax, for 1 to 3 entries.",
+    " matrix is compared entry by entry for columns of 1 to 3 letters.",
     claim=JACOBIAN,
     wrong={
         "a diagonal one, as of a sigmoid": JACOBIAN | {"other": sp.S.Zero},
@@ -1143,7 +1154,7 @@ JACOBIAN = {
     },
 )
 def jacobian_of_the_softmax(claim):
-    """∂p_j/∂z_j and ∂p_j/∂z_k, k ≠ j, for any K; the whole matrix from the package."""
+    """∂p_j/∂z_j and ∂p_j/∂z_k, k ≠ j, for any K; the whole matrix for K = 1, 2, 3."""
     total = Sum(sp.exp(zz[q]), (q, 1, K))
     letters = {share: lambda place: sp.exp(zz[place]) / total}
     own = derivative(letters[share](j), zz[j])
@@ -1166,8 +1177,9 @@ SHIFT = {"shifted": SHARE, "choice": -M}
     chapter=4,
     kind="parametric",
     title="softmax does not see a shift of all entries",
-    latex=r"\begin{gathered}\operatorname{softmax}(z+c\mathbf 1)=\operatorname{softmax}(z)\quad("
-    r"c\in\mathbb R)\\\text{the package takes }c=-\max_kz_k\end{gathered}",
+    latex=r"\begin{gathered}\operatorname{softmax}(z+c\mathbf 1)=\operatorname{softmax}(z)"
+    r"\quad(c\in\mathbb R)\\"
+    r"\text{the package takes }c=-\max_kz_k\end{gathered}",
     method="The package's softmax of columns of 1 to 3 letters, each with the same letter c added,"
     " is e^(z_j) over the sum without c. With the package's choice of c the largest exponent is"
     " 0, and numbers of 10,000 do not overflow.",
@@ -1308,7 +1320,7 @@ LOG_SUM = {
     },
 )
 def log_of_a_sum(claim):
-    """exp(claim) = Σ e^(z_k); the package's (no target); the bounds of Σ e^(z_k − M)."""
+    """exp(claim) = Σ e^(z_k); the package's, with no target; the bounds of Σ e^(z_k − M)."""
     for z_ in columns(1, 2, 3, 4):
         found = sp.exp(one_share(claim["value"], z_, 1))
         agree(found, np.exp(z_).sum())
@@ -1328,11 +1340,11 @@ ELEMENTWISE = {"own": slope(zz[j]), "other": sp.S.Zero, "matrix": diagonal}
     chapter=4,
     kind="exact",
     title="Jacobian of an elementwise activation",
-    latex=r"\begin{gathered}a_j=\sigma(z_j)\ \text{ for all }j\ \Rightarrow\\[6pt]"
+    latex=r"\begin{gathered}a_j=\sigma(z_j),\quad\sigma"
+    r"\text{ differentiable at }z_j\ \Rightarrow\\[6pt]"
     r"\frac{\partial a_j}{\partial z_k}=\begin{cases}\sigma'(z_j),&k=j\\"
     r"0,&k\ne j\end{cases}\\[6pt]"
-    r"\frac{\partial a}{\partial z}=\operatorname{diag}\bigl(\sigma'(z)\bigr)\end{gathered"
-    r"}",
+    r"\frac{\partial a}{\partial z}=\operatorname{diag}\bigl(\sigma'(z)\bigr)\end{gathered}",
     method="An activation of which nothing is known is applied to a letter with an index and"
     " differentiated by letters with the same and another index; then to columns of 1 to 4.",
     claim=ELEMENTWISE,
