@@ -6,6 +6,8 @@ BIN := .venv/bin
 # JupyterLab wants to be asked twice by an administrator, as one is in a container.
 LAB := $(if $(filter 0,$(shell id -u)),--allow-root)
 CHAPTERS := $(wildcard book/*.ipynb)
+# One process for each core, and every file of tests in one of them.
+PARALLEL := -n auto --dist loadfile
 export PYTHON
 
 .DEFAULT_GOAL := help
@@ -26,9 +28,9 @@ book: setup ## build the book into _build/html; a warning is an error
 test: book ## run every test, in a real browser too
 	@$(BIN)/python tools/browser.py
 	@echo "Comparing the chapters with what they store …"
-	@$(BIN)/python -m pytest --nbval $(CHAPTERS)
+	@$(BIN)/python -m pytest $(PARALLEL) --nbval $(CHAPTERS)
 	@echo "Testing the package, the ledger, the commands and the built pages …"
-	@$(BIN)/python -m pytest --cov --cov-fail-under=98 tests
+	@$(BIN)/python -m pytest $(PARALLEL) --cov --cov-fail-under=98 tests
 
 lab: setup ## open the chapters in JupyterLab, with live sliders
 	@$(BIN)/jupyter lab --ServerApp.root_dir=book $(LAB)
