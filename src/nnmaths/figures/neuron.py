@@ -24,7 +24,11 @@ MOST = 8  # neurons drawn of a layer; a wider one shows dots
 
 @style()
 def plot_output(
-    ax: Axes, output: Callable[[np.ndarray], np.ndarray], x: Sequence[float], y: Sequence[float]
+    ax: Axes,
+    output: Callable[[np.ndarray], np.ndarray],
+    x: Sequence[float],
+    y: Sequence[float],
+    title: str = "",
 ):
     """The output between 0 and 1 over a rectangle, in six shades, with the line of one half.
 
@@ -37,7 +41,7 @@ def plot_output(
         ax.contourf(xs, ys, values, [low, high], colors=[colour], alpha=alpha)
     widths = [1.4 if level == 0.5 else 0.5 for level in LEVELS]
     ax.contour(xs, ys, values, LEVELS, colors=INK, linewidths=widths)
-    ax.set(xlim=x, ylim=y, xlabel="x₁", ylabel="x₂", aspect="equal")
+    ax.set(xlim=x, ylim=y, xlabel="x₁", ylabel="x₂", aspect="equal", title=title)
     return values
 
 

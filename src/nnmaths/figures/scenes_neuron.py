@@ -21,7 +21,6 @@ from .neuron import (
     plot_shades,
 )
 from .scene import Scene, Slider
-from .scenes import small
 from .style import BLUE, INK, PAPER, SKY, YELLOW, style, subplots
 
 # One neuron with two inputs -----------------------------------------------------------------------
@@ -77,6 +76,14 @@ def _rgb(colour: str) -> tuple[float, float, float]:
     return tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
 
 
+def _shade(moving: dict, w: np.ndarray, b: float) -> None:
+    """Lay the half-planes a ≥ ½, 0.7, 0.9 over each other, and those below ½, 0.3, 0.1."""
+    for i, level in enumerate(LEVELS[2:]):
+        reach = np.log(level / (1 - level))
+        _set_polygon(moving[f"high{i}"], half_plane(w, b - reach))
+        _set_polygon(moving[f"low{2 - i}"], half_plane(-w, -b - reach))
+
+
 def _curve(ax) -> dict:
     """The sigmoid over its shades, with the place of the sample on it."""
     plot_shades(ax)
@@ -97,7 +104,7 @@ def _sum(w1: float, w2: float, b: float, x: Sequence[float]) -> str:
 @style()
 def scene_neuron(x: Sequence[float] = (1.0, 0.5)) -> Scene:
     """w₁ × w₂ × b of one neuron: shades of its output, the line of one half, a sample's way."""
-    fig, (top, bottom) = subplots(2, height=4.4, height_ratios=(3, 1))
+    fig, (top, bottom) = subplots(2, height=4.1, height_ratios=(3, 1))
     moving = _plane(top, np.asarray(x)) | _curve(bottom)
     at = column(x)
     network = Network((2, 1), (SIGMOID,))
@@ -105,17 +112,14 @@ def scene_neuron(x: Sequence[float] = (1.0, 0.5)) -> Scene:
     def update(w1: float, w2: float, b: float) -> str:
         w = np.array([w1, w2])
         z, a = forward(network, Parameters({1: w[None]}, {1: np.array([[b]])}), at)
-        for i, level in enumerate(LEVELS[:2:-1]):
-            reach = np.log(level / (1 - level))
-            _set_polygon(moving[f"high{2 - i}"], half_plane(w, b - reach))
-            _set_polygon(moving[f"low{i}"], half_plane(-w, -b - reach))
-        _set_polygon(moving["high0"], half_plane(w, b))
-        _set_polygon(moving["low2"], half_plane(-w, -b))
+        _shade(moving, w, b)
         moving["border"].set_data(*_border(w, b).T)
         moving["weights"].set_data([0, w1 / 4], [0, w2 / 4])
         moving["tip"].set_data([w1 / 4], [w2 / 4])
         moving["here"].set_data([z[1].item()], [a[1].item()])
-        said = f"z = {_sum(w1, w2, b, x)} = {signed(z[1].item())}, a = σ(z) = {small(a[1].item())}"
+        said = (
+            f"z = {_sum(w1, w2, b, x)} = {signed(z[1].item())}, a = σ(z) = {signed(a[1].item(), 4)}"
+        )
         return f"At x = (1, 0.5): {said}. {_split(w, b)}"
 
     sliders = (
