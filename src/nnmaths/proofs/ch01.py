@@ -80,7 +80,7 @@ def neuron_defined(claim):
     chapter=1,
     kind="parametric",
     title="what a step of the inputs does to z",
-    latex=r"z(x+v)-z(x)=w_1v_1+w_2v_2+\dots+w_nv_n",
+    latex=r"\begin{aligned}&z(x+v)-z(x)\\&\quad=w_1v_1+w_2v_2+\dots+w_nv_n\end{aligned}",
     method="The difference of two pre-activations of the package, on symbols, for one to four"
     " inputs.",
     claim=Sum(w[k] * v[k], (k, 1, n)),
