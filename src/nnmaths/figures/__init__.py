@@ -21,21 +21,25 @@ from .descent import (
 )
 from .live import LiveRun, LiveScene, still
 from .network import Drawing, draw_network
+from .neuron import Layers, draw_layers, plot_output, plot_shades
 from .scene import Scene, Slider
 from .scenes import scene_momentum, scene_quadratic, scene_valley
 from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
 from .scenes_network import scene_backward, scene_vanishing
+from .scenes_neuron import scene_forward, scene_neuron, scene_widths
 from .style import PALETTE, style, subplots
 from .svg import Picture, picture
 
 __all__ = [
     "PALETTE",
     "Drawing",
+    "Layers",
     "LiveRun",
     "LiveScene",
     "Picture",
     "Scene",
     "Slider",
+    "draw_layers",
     "draw_network",
     "picture",
     "plot_contours",
@@ -46,21 +50,26 @@ __all__ = [
     "plot_gradient_cloud",
     "plot_landscape",
     "plot_minimum",
+    "plot_output",
     "plot_pass_cost",
     "plot_paths",
     "plot_points",
     "plot_regression",
     "plot_saddle",
+    "plot_shades",
     "plot_training",
     "plot_vanishing",
     "scene_backward",
+    "scene_forward",
     "scene_live_line",
     "scene_live_network",
     "scene_live_surface",
     "scene_momentum",
+    "scene_neuron",
     "scene_quadratic",
     "scene_valley",
     "scene_vanishing",
+    "scene_widths",
     "still",
     "style",
     "subplots",
