@@ -20,24 +20,29 @@ from .descent import (
     plot_training,
 )
 from .live import LiveRun, LiveScene, still
-from .network import Drawing, draw_network
+from .matrices import Block, plot_added, plot_shapes
+from .network import Drawing, draw_layer, draw_network
 from .scene import Scene, Slider
 from .scenes import scene_momentum, scene_quadratic, scene_valley
 from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
+from .scenes_matrices import scene_affine, scene_orders, scene_product
 from .scenes_network import scene_backward, scene_vanishing
 from .style import PALETTE, style, subplots
 from .svg import Picture, picture
 
 __all__ = [
     "PALETTE",
+    "Block",
     "Drawing",
     "LiveRun",
     "LiveScene",
     "Picture",
     "Scene",
     "Slider",
+    "draw_layer",
     "draw_network",
     "picture",
+    "plot_added",
     "plot_contours",
     "plot_decision",
     "plot_descent",
@@ -51,13 +56,17 @@ __all__ = [
     "plot_points",
     "plot_regression",
     "plot_saddle",
+    "plot_shapes",
     "plot_training",
     "plot_vanishing",
+    "scene_affine",
     "scene_backward",
     "scene_live_line",
     "scene_live_network",
     "scene_live_surface",
     "scene_momentum",
+    "scene_orders",
+    "scene_product",
     "scene_quadratic",
     "scene_valley",
     "scene_vanishing",
