@@ -59,8 +59,8 @@ def _moved(kind: str, stage: int, W: np.ndarray) -> str:
         f"{kind}: e₁ and e₂ go to the columns {_pair(W[:, 0])} and {_pair(W[:, 1])} of W; every "
         f"area is multiplied by {short(area)}.",
         f"{kind}: all points move by b = {_pair(_BIAS)}; straight lines stay straight.",
-        f"{kind}: tanh squeezes each coordinate into (−1, 1), and lines that are not parallel to "
-        "an axis bend.",
+        f"{kind}: tanh squeezes each coordinate into (−1, 1); lines along an axis stay straight, "
+        "slanted ones bend (all but the two diagonals through 0).",
     )[stage]
 
 
@@ -68,7 +68,13 @@ def _moved(kind: str, stage: int, W: np.ndarray) -> str:
 def scene_affine() -> Scene:
     """Matrix × stage: what W, b and tanh do to a square lattice, the old lattice behind."""
     fig, ax = subplots(height=3.3)
-    ax.set(xlim=(-4.2, 4.2), ylim=(-3.7, 3.7), aspect="equal", xlabel="first", ylabel="second")
+    ax.set(
+        xlim=(-4.2, 4.2),
+        ylim=(-3.7, 3.7),
+        aspect="equal",
+        xlabel="first coordinate",
+        ylabel="second coordinate",
+    )
     lattice, corners = _lattice(), np.stack([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     for line in lattice:
         ax.plot(*line, color=MUTED, linewidth=0.5, linestyle=":")
