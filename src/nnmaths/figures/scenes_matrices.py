@@ -27,7 +27,7 @@ MATRICES: Mapping[str, tuple] = {
     "mirror": ((0, 1), (1, 0)),
     "rank one": ((1, -1), (0.5, -0.5)),
 }
-_STAGES = ("x", "W x", "W x + b", "tanh(W x + b)")
+_STAGES = ("W x", "W x + b", "tanh(W x + b)")
 _BIAS = (1.0, -0.5)
 
 
@@ -39,11 +39,11 @@ def _lattice(reach: int = 2, points: int = 17) -> list[np.ndarray]:
 
 
 def stages(W: np.ndarray, b: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, ...]:
-    """The four stages of a layer on points x (2, N): x, W x, W x + b and tanh(W x + b)."""
+    """The stages of a layer on points x (2, N): W x, W x + b and tanh(W x + b)."""
     layer = Network((2, 2), (TANH,))
     z, a = forward(layer, Parameters({1: W}, {1: b}), x)
     linear = forward(layer, Parameters({1: W}, {1: 0 * b}), x).z[1]
-    return x, linear, z[1], a[1]
+    return linear, z[1], a[1]
 
 
 def _pair(values) -> str:
@@ -55,7 +55,6 @@ def _moved(kind: str, stage: int, W: np.ndarray) -> str:
     """One sentence on what a stage has done to the lattice."""
     area = abs(W[0, 0] * W[1, 1] - W[0, 1] * W[1, 0])
     return (
-        f"{kind}: nothing has happened yet; e₁ and e₂ are the unit vectors.",
         f"{kind}: e₁ and e₂ go to the columns {_pair(W[:, 0])} and {_pair(W[:, 1])} of W; every "
         f"area is multiplied by {short(area)}.",
         f"{kind}: all points move by b = {_pair(_BIAS)}; straight lines stay straight.",
@@ -66,7 +65,7 @@ def _moved(kind: str, stage: int, W: np.ndarray) -> str:
 
 @style()
 def scene_affine() -> Scene:
-    """Matrix × stage: what W, b and tanh do to a square lattice, the old lattice behind."""
+    """Matrix × stage: what W, b and tanh do to a square lattice, which stays behind, dotted."""
     fig, ax = subplots(height=3.3)
     ax.set(
         xlim=(-4.2, 4.2),
@@ -100,7 +99,7 @@ def scene_affine() -> Scene:
 
     parts = [*lines, *arms, *names, note]
     kind = Slider("kind", tuple(MATRICES), "matrix W", start="shear")
-    stage = Slider("stage", _STAGES, "shown", start="W x")
+    stage = Slider("stage", _STAGES, "stage", start="W x")
     moving = {f"part{i}": part for i, part in enumerate(parts)}
     return Scene(fig, moving, update, (kind, stage), "stage")
 
@@ -193,11 +192,17 @@ def reordered(theta: Parameters, order: Sequence[int]) -> Parameters:
     return Parameters(W, {1: theta.b[1][rows], 2: theta.b[2]})
 
 
+def _widest(W: Mapping[int, np.ndarray]) -> dict[int, np.ndarray]:
+    """Texts as long as the longest number of each layer: the room that any order may need."""
+    return {
+        l: np.full(w.shape, "0" * max(len(short(v)) for v in np.ravel(w))) for l, w in W.items()
+    }
+
+
 def _grounds(ax, texts: Sequence[Text]) -> None:
-    """Paper under numbers that move on edges, as wide as the longest of them."""
-    width = 5.4 * max(len(text.get_text()) for text in texts) + 2
+    """Paper under numbers that move on edges, as wide as each may get."""
     for text in texts:
-        x, y = text.get_position()
+        (x, y), width = text.get_position(), 5.4 * len(text.get_text()) + 2
         look = {"facecolor": PAPER, "linewidth": 0, "zorder": 1.5}
         ax.add_patch(Rectangle((x - width / 2, y - 2), width, 11, **look))
 
@@ -216,7 +221,7 @@ def scene_orders(network: Network, theta: Parameters, x: np.ndarray) -> Scene:
     }
     fig, ax = subplots()
     a = forward(network, theta, x).a
-    drawing = draw_network(ax, network.sizes, W=theta.W, b=theta.b, a=a)
+    drawing = draw_network(ax, network.sizes, W=_widest(theta.W), b=theta.b, a=a)
     tints = (SKY, YELLOW, PURPLE, MUTED)
     _grounds(ax, [text for key, text in drawing.texts.items() if key[0] == "w"])
 

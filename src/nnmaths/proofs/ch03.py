@@ -147,11 +147,11 @@ def written(change):
     chapter=3,
     kind="parametric",
     title="a layer written out",
-    latex=r"\begin{aligned}\begin{bmatrix}a^{(1)}_1\\a^{(1)}_2\\\vdots\\a^{(1)}_m\end{bmatrix}"
-    r"=\sigma\Biggl(&\begin{bmatrix}w_{11}&w_{12}&\cdots&w_{1n}\\w_{21}&w_{22}&\cdots&w_{2n}\\"
+    latex=r"\begin{aligned}&\begin{bmatrix}a^{(1)}_1\\a^{(1)}_2\\\vdots\\a^{(1)}_m\end{bmatrix}\\"
+    r"&{}=\sigma\Biggl(\begin{bmatrix}w_{11}&w_{12}&\cdots&w_{1n}\\w_{21}&w_{22}&\cdots&w_{2n}\\"
     r"\vdots&\vdots&\ddots&\vdots\\w_{m1}&w_{m2}&\cdots&w_{mn}\end{bmatrix}"
     r"\begin{bmatrix}a^{(0)}_1\\a^{(0)}_2\\\vdots\\a^{(0)}_n\end{bmatrix}\\"
-    r"&{}+\begin{bmatrix}b^{(1)}_1\\b^{(1)}_2\\\vdots\\b^{(1)}_m\end{bmatrix}\Biggr)\end{aligned}",
+    r"&\qquad{}+\begin{bmatrix}b^{(1)}_1\\b^{(1)}_2\\\vdots\\b^{(1)}_m\end{bmatrix}\Biggr)\end{aligned}",
     method="For four pairs of widths the written-out product is compared with the neurons, one at"
     " a time, and with the package's forward pass, the activation undefined.",
     claim=written(lambda weights, biases: (weights, biases)),
