@@ -209,7 +209,7 @@ def test_orders_show_the_parameters_of_the_order_and_one_output():
     for order in permutations((1, 2, 3)):
         said = scene.update(order=" ".join(map(str, order)))
         outputs.add(said.rpartition(" ")[2])
-        shown = scene.moving["w-1-2-1"].get_text()
+        shown = scene.moving["w121"].get_text()
         assert float(shown.replace("−", "-")) == pytest.approx(
             theta.W[1][order[1] - 1, 0], abs=0.005
         )

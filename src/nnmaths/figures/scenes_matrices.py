@@ -1,6 +1,6 @@
 """Scenes of chapter 3: a layer moves the plane, a product entry by entry, neurons change places."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 
 import numpy as np
@@ -12,7 +12,7 @@ from nnmaths.activations import TANH
 from nnmaths.network import Network, Parameters, forward
 
 from .matrices import CELL, draw_table
-from .network import draw_network, short, signed, subscript, symbol
+from .network import Drawing, draw_network, short, signed, subscript, symbol
 from .scene import Scene, Slider
 from .style import BLUE, INK, MUTED, PAPER, PURPLE, SKY, YELLOW, style, subplots
 
@@ -63,28 +63,28 @@ def _moved(kind: str, stage: int, W: np.ndarray) -> str:
     )[stage]
 
 
-@style()
-def scene_affine() -> Scene:
-    """Matrix × stage: what W, b and tanh do to a square lattice, which stays behind, dotted."""
+def _draw_plane() -> tuple:
+    """The figure: a dotted lattice, and over it lines, unit vectors, names and a title to move."""
     fig, ax = subplots(height=3.3)
-    ax.set(
-        xlim=(-4.2, 4.2),
-        ylim=(-3.7, 3.7),
-        aspect="equal",
-        xlabel="first coordinate",
-        ylabel="second coordinate",
-    )
-    lattice, corners = _lattice(), np.stack([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
-    for line in lattice:
+    names = {"xlabel": "first coordinate", "ylabel": "second coordinate"}
+    ax.set(xlim=(-4.2, 4.2), ylim=(-3.7, 3.7), aspect="equal", **names)
+    for line in _lattice():
         ax.plot(*line, color=MUTED, linewidth=0.5, linestyle=":")
-    lines = [ax.plot(*line, color=BLUE, linewidth=0.9)[0] for line in lattice]
+    lines = [ax.plot(*line, color=BLUE, linewidth=0.9)[0] for line in _lattice()]
     arms = [
         ax.plot([0, 1], [0, 0], color=colour, linewidth=2.4, linestyle=dash)[0]
         for colour, dash in ((INK, "-"), (PURPLE, "--"))
     ]
     names = [ax.text(0, 0, f"e{subscript(k)}", ha="center") for k in (1, 2)]
+    return fig, lines, arms, names, ax.text(-4.0, 3.3, "")
+
+
+@style()
+def scene_affine() -> Scene:
+    """Matrix × stage: what W, b and tanh do to a square lattice, which stays behind, dotted."""
+    fig, lines, arms, names, note = _draw_plane()
+    lattice, corners = _lattice(), np.stack([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     b = np.array([_BIAS]).T
-    note = ax.text(-4.0, 3.3, "")
 
     def update(kind: str, stage: str) -> str:
         W, number = np.array(MATRICES[kind], dtype=float), _STAGES.index(stage)
@@ -125,48 +125,53 @@ def _factor(value: float) -> str:
     return f"({short(value)})" if value < 0 else short(value)
 
 
+def _draw_falk(W: np.ndarray, a: np.ndarray, product: np.ndarray) -> tuple:
+    """The figure: W on the left, a above, the product where they meet, and a line for a sum."""
+    fig, ax = subplots()
+    (m, n), N, (wide, high) = W.shape, a.shape[1], CELL
+    left, top = n * wide + 16, n * high + 12
+    places = ((W, 0, 0), (a, left, top), (product, left, 0))
+    tables = [draw_table(ax, *place) for place in places]
+    ax.text(n * wide / 2, 6, "W", ha="center")
+    ax.text(left - 12, top - n * high / 2 - 3, "a", ha="center")
+    ax.text(left + N * wide / 2, -m * high - 14, "W a", ha="center")
+    _frame(ax, (-8, max(left + N * wide + 8, 259)), (-m * high - 42, top + 6))
+    return fig, tables, ax.text(0, -m * high - 34, "")
+
+
 @style()
 def scene_product(W: np.ndarray, a: np.ndarray) -> Scene:
     """W a entry by entry in Falk's scheme: W on the left, a above, each entry where they meet.
 
     W is (m, n), a is (n, N). Raises ValueError where the inner numbers differ.
     """
-    product, (m, n), N = W @ a, W.shape, a.shape[1]
-    fig, ax = subplots()
-    wide, high = CELL
-    left, top = n * wide + 16, (n * high + 12)
-    tables = [
-        draw_table(ax, W, 0, 0),
-        draw_table(ax, a, left, top),
-        draw_table(ax, product, left, 0),
-    ]
-    ax.text(n * wide / 2, 6, "W", ha="center")
-    ax.text(left - 12, top - n * high / 2 - 3, "a", ha="center")
-    ax.text(left + N * wide / 2, -m * high - 14, "W a", ha="center")
-    line = ax.text(0, -m * high - 34, "")
-    _frame(ax, (-8, max(left + N * wide + 8, 259)), (-m * high - 42, top + 6))
+    (m, n), N = W.shape, a.shape[1]
+    fig, tables, line = _draw_falk(W, a, W @ a)
     final = {key: text.get_text() for key, text in tables[2].texts.items()}
-    order = list(final)
+    order = [None, *final]
 
     def update(step: int) -> str:
-        now = order[step - 1] if step else None
         for key, text in tables[2].texts.items():
-            text.set_text(final[key] if key in order[:step] else "")
-        for table, marked in zip(tables, _marked(now, n), strict=True):
+            text.set_text(final[key] if key in order[: step + 1] else "")
+        for table, marked in zip(tables, _marked(order[step], n), strict=True):
             for key, cell in table.cells.items():
                 cell.set_facecolor(marked.get(key, PAPER))
-        if now is None:
-            line.set_text("")
+        line.set_text(_sum(W, a, order[step], final) if step else "")
+        if not step:
             return f"W is {m} × {n} and a is {n} × {N}: the product will be {m} × {N}."
-        j, i = now
-        terms = (f"{_factor(w)}·{_factor(s)}" for w, s in zip(W[j - 1], a[:, i - 1], strict=True))
-        line.set_text(f"{' + '.join(terms)} = {final[now]}")
-        return f"Row {j} of W meets column {i} of a: entry ({j}, {i}) of W a is {final[now]}."
+        j, i = order[step]
+        return f"Row {j} of W meets column {i} of a: entry ({j}, {i}) of W a is {final[j, i]}."
 
     cells = [cell for table in tables for cell in table.cells.values()]
     parts = [*cells, *tables[2].texts.values(), line]
     slider = Slider("step", range(m * N + 1), "entry", f"of {m * N}", start=min(m * N, N + 2))
     return Scene(fig, {f"part{i}": p for i, p in enumerate(parts)}, update, (slider,), "step")
+
+
+def _sum(W: np.ndarray, a: np.ndarray, now: tuple[int, int], final: Mapping) -> str:
+    """One entry of a product as a sum with its numbers."""
+    pairs = zip(W[now[0] - 1], a[:, now[1] - 1], strict=True)
+    return f"{' + '.join(f'{_factor(w)}·{_factor(s)}' for w, s in pairs)} = {final[now]}"
 
 
 def _marked(now: tuple[int, int] | None, n: int) -> tuple[dict, dict, dict]:
@@ -180,6 +185,8 @@ def _marked(now: tuple[int, int] | None, n: int) -> tuple[dict, dict, dict]:
 
 
 # Hidden neurons change places ---------------------------------------------------------------------
+
+_TINTS = (SKY, YELLOW, PURPLE, MUTED)
 
 
 def reordered(theta: Parameters, order: Sequence[int]) -> Parameters:
@@ -199,12 +206,20 @@ def _widest(W: Mapping[int, np.ndarray]) -> dict[int, np.ndarray]:
     }
 
 
-def _grounds(ax, texts: Sequence[Text]) -> None:
+def _grounds(ax, texts: Iterable[Text]) -> None:
     """Paper under numbers that move on edges, as wide as each may get."""
     for text in texts:
         (x, y), width = text.get_position(), 5.4 * len(text.get_text()) + 2
         look = {"facecolor": PAPER, "linewidth": 0, "zorder": 1.5}
         ax.add_patch(Rectangle((x - width / 2, y - 2), width, 11, **look))
+
+
+def _show_hidden(drawing: Drawing, order: Sequence[int], a: np.ndarray, b: np.ndarray) -> None:
+    """The hidden neurons in this order: each keeps its rim, its activation and its bias."""
+    for j, number in enumerate(order, start=1):
+        drawing.nodes[1, j].set(edgecolor=_TINTS[number - 1], linewidth=3)
+        drawing.texts["a", 1, j].set_text(signed(a[j - 1, 0]))
+        drawing.texts["b", 1, j].set_text(f"b = {short(b[j - 1, 0])}")
 
 
 @style()
@@ -216,31 +231,25 @@ def scene_orders(network: Network, theta: Parameters, x: np.ndarray) -> Scene:
     """
     if network.L != 2 or network.sizes[1] > 4:
         raise ValueError(f"network: expected one hidden layer of 1…4, found {network.sizes}")
-    orders = {
-        " ".join(map(str, order)): order for order in permutations(range(1, network.sizes[1] + 1))
-    }
+    n, a = network.sizes[1], forward(network, theta, x).a
+    orders = {" ".join(map(str, order)): order for order in permutations(range(1, n + 1))}
     fig, ax = subplots()
-    a = forward(network, theta, x).a
     drawing = draw_network(ax, network.sizes, W=_widest(theta.W), b=theta.b, a=a)
-    tints = (SKY, YELLOW, PURPLE, MUTED)
-    _grounds(ax, [text for key, text in drawing.texts.items() if key[0] == "w"])
+    weights = {key[1:]: text for key, text in drawing.texts.items() if key[0] == "w"}
+    _grounds(ax, weights.values())
 
     def update(order: str) -> str:
         now = reordered(theta, orders[order])
         out = forward(network, now, x).a
-        for j, number in enumerate(orders[order], start=1):
-            drawing.nodes[1, j].set(edgecolor=tints[number - 1], linewidth=3)
-            drawing.texts["a", 1, j].set_text(signed(out[1][j - 1, 0]))
-            drawing.texts["b", 1, j].set_text(f"b = {short(now.b[1][j - 1, 0])}")
-        for (kind, l, j, *k), text in drawing.texts.items():
-            if kind == "w":
-                text.set_text(short(now.W[l][j - 1, k[0] - 1]))
+        _show_hidden(drawing, orders[order], out[1], now.b[1])
+        for (l, j, k), text in weights.items():
+            text.set_text(short(now.W[l][j - 1, k - 1]))
         place = f"{symbol('w', 1, 1, 1)} = {short(now.W[1][0, 0])}"
         return f"Hidden neurons in the order {order}: {place}, and the output is {_pair(out[2])}."
 
-    moving = {"-".join(map(str, key)): t for key, t in drawing.texts.items() if key[0] == "w"}
-    for j in range(1, network.sizes[1] + 1):
-        moving[f"node{j}"] = drawing.nodes[1, j]
-        moving |= {f"{kind}{j}": drawing.texts[kind, 1, j] for kind in "ab"}
+    hidden = range(1, n + 1)
+    moving = {f"w{l}{j}{k}": text for (l, j, k), text in weights.items()}
+    moving |= {f"node{j}": drawing.nodes[1, j] for j in hidden}
+    moving |= {f"{kind}{j}": drawing.texts[kind, 1, j] for kind in "ab" for j in hidden}
     slider = Slider("order", tuple(orders), "order", start=list(orders)[len(orders) // 3])
     return Scene(fig, moving, update, (slider,), "order")
