@@ -22,9 +22,12 @@ from .descent import (
 from .live import LiveRun, LiveScene, still
 from .network import Drawing, draw_network
 from .neuron import Layers, draw_layers, plot_output, plot_shades
+from .matrices import Block, plot_added, plot_shapes
+from .network import Drawing, draw_layer, draw_network
 from .scene import Scene, Slider
 from .scenes import scene_momentum, scene_quadratic, scene_valley
 from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
+from .scenes_matrices import scene_affine, scene_orders, scene_product
 from .scenes_network import scene_backward, scene_vanishing
 from .scenes_neuron import scene_forward, scene_neuron, scene_widths
 from .style import PALETTE, style, subplots
@@ -32,6 +35,7 @@ from .svg import Picture, picture
 
 __all__ = [
     "PALETTE",
+    "Block",
     "Drawing",
     "Layers",
     "LiveRun",
@@ -40,8 +44,10 @@ __all__ = [
     "Scene",
     "Slider",
     "draw_layers",
+    "draw_layer",
     "draw_network",
     "picture",
+    "plot_added",
     "plot_contours",
     "plot_decision",
     "plot_descent",
@@ -57,8 +63,10 @@ __all__ = [
     "plot_regression",
     "plot_saddle",
     "plot_shades",
+    "plot_shapes",
     "plot_training",
     "plot_vanishing",
+    "scene_affine",
     "scene_backward",
     "scene_forward",
     "scene_live_line",
@@ -66,6 +74,8 @@ __all__ = [
     "scene_live_surface",
     "scene_momentum",
     "scene_neuron",
+    "scene_orders",
+    "scene_product",
     "scene_quadratic",
     "scene_valley",
     "scene_vanishing",

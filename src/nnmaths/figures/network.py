@@ -1,6 +1,6 @@
 """The drawing of a network: any widths, with weights, z, a and δ at their places."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,7 +19,8 @@ _SIDE = 32.0  # room for texts left and right
 _STEP = 76.0, 4.0  # from layer to layer, with numbers on the edges: at least, and for each neuron
 _GLYPH = 5.4  # width of a character, on the safe side
 _HEIGHT = str.maketrans("0123456789-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽⁾")
-_DEPTH = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
+_DEPTH = str.maketrans("0123456789-jkmn", "₀₁₂₃₄₅₆₇₈₉₋ⱼₖₘₙ")
+_MANY = 9  # so many neurons stand for n or m of them: more than are drawn
 
 
 def superscript(value) -> str:
@@ -28,11 +29,11 @@ def superscript(value) -> str:
 
 
 def subscript(value) -> str:
-    """A number as a subscript: x with subscript(1) is x₁."""
+    """A number, or one of j, k, m, n, as a subscript: x with subscript(1) is x₁."""
     return str(value).translate(_DEPTH)
 
 
-def symbol(letter: str, l: int, *indices: int) -> str:
+def symbol(letter: str, l: int, *indices: int | str) -> str:
     """A letter with neurons below and the layer above: symbol("w", 2, 1, 3) is w₁₃⁽²⁾."""
     return f"{letter}{''.join(map(subscript, indices))}{superscript(f'({l})')}"
 
@@ -47,6 +48,11 @@ def short(value: float, digits: int = 2) -> str:
     """A rounded number without zeros at its end: 0.40 is 0.4."""
     text = signed(value, digits)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _said(how: Callable[..., str], value, digits: int) -> str:
+    """A number as `how` writes it; a text, a name say, stays as it is."""
+    return str(value) if isinstance(value, str) else how(value, digits)
 
 
 @dataclass
@@ -105,11 +111,12 @@ def draw_network(
     """Draw the network: a node for a neuron, an edge for a weight, layer 0 on the left.
 
     `W`, `b`, `z`, `a`, `delta` are keyed by layer as in the book (a sample's column each) and are
-    written, where given, on the edges, above (b over z), in and under the nodes; `y` is the target
-    and stands beside the outputs. `nodes` (l, j) and `edges` (l, j, k), counted from 1, are drawn
-    in the colour of δ. A layer wider than `most` shows dots for the rest. Without `a` the nodes
-    bear their names, unless `names` is False. Where `ax` is alone in its figure, the figure takes
-    the size that the drawing needs, and `below` points more under it.
+    written, where given, on the edges, above (b over z), in and under the nodes; a text in place of
+    a number stays as it is. `y` is the target and stands beside the outputs. `nodes` (l, j) and
+    `edges` (l, j, k), counted from 1, are drawn in the colour of δ. A layer wider than `most` shows
+    dots for the rest. Without `a` the nodes bear their names, unless `names` is False. Where `ax`
+    is alone in its figure, the figure takes the size that the drawing needs, and `below` points
+    more under it.
     """
     target = {} if y is None else {len(sizes) - 1: y}
     given = {"b": b, "z": z, "a": a, "δ": delta, "y": target}
@@ -136,6 +143,19 @@ def draw_network(
     return drawing
 
 
+@style()
+def draw_layer(ax: Axes, inputs: str = "n", neurons: str = "m", most: int = 4) -> Drawing:
+    """Draw a layer of any widths, n inputs and m neurons, and write its name on every weight.
+
+    w_jk, without the layer's number, stands on the edge to neuron j from input k. Dots stand for
+    the nodes between the last but one that is drawn and the last, which bears the letter.
+    """
+    ends = [[*range(1, _MANY), letter] for letter in (inputs, neurons)]
+    a = {l: np.array([symbol("a", l, j) for j in end]) for l, end in enumerate(ends)}
+    rows = [[f"w{subscript(j)}{subscript(k)}" for k in ends[0]] for j in ends[1]]
+    return draw_network(ax, (_MANY, _MANY), W={1: np.array(rows)}, a=a, most=most)
+
+
 def _sides(beside: Sequence[str]) -> tuple[float, float]:
     """The room left and right of the outer nodes, with these texts beside the outputs."""
     if not beside:
@@ -159,7 +179,7 @@ def _edges(ax, drawing, l, places, W, marked, digits) -> None:
                 continue
             drawing.edges[l, j, k] = _edge(ax, start, end, (l, j, k) in marked)
             if W is not None:
-                text = short(W[l][j - 1, k - 1], digits)
+                text = _said(short, W[l][j - 1, k - 1], digits)
                 x, y = _free(start, end, 1 / (1 + len(places[l])), _length(text), taken)
                 taken.append((x, y, _length(text)))
                 drawing.texts["w", l, j, k] = _label(ax, x, y, text)
@@ -206,7 +226,7 @@ def _write(ax, drawing, key, place, given, inner, digits) -> None:
     """The numbers of one neuron: a (or its name) in it, b and z above, δ below, y beside it."""
     (l, j), (x, y) = key, place
     numbers = {
-        kind: (signed if l and kind in "zaδ" else short)(np.ravel(values[l])[j - 1], digits)
+        kind: _said(signed if l and kind in "zaδ" else short, np.ravel(values[l])[j - 1], digits)
         for kind, values in given.items()
         if values is not None and l in values
     }
