@@ -59,7 +59,12 @@ BUGS = [
         "if np.shape(y) != y_hat.shape:",
         "if np.shape(y)[-1] != y_hat.shape[1]:",
     ),
-    Bug("the layers multiplied in the wrong order", "boundaries", "theta.W[l] @ W,", "W @ theta.W[l],"),
+    Bug(
+        "the layers multiplied in the wrong order",
+        "boundaries",
+        "theta.W[l] @ W,",
+        "W @ theta.W[l],",
+    ),
     Bug(
         "a bias that the later layers do not see",
         "boundaries",

@@ -4,6 +4,7 @@ Nothing but this folder imports matplotlib. A cell draws with ``plot_…(ax, …
 ``subplots`` makes and ends with ``picture(fig, alt="…")``.
 """
 
+from .activations import plot_activation, plot_boundaries, plot_curves_of, plot_unfolding
 from .backpropagation import plot_gradient_check, plot_pass_cost, plot_vanishing
 from .descent import (
     plot_contours,
@@ -23,6 +24,7 @@ from .live import LiveRun, LiveScene, still
 from .network import Drawing, draw_network
 from .scene import Scene, Slider
 from .scenes import scene_momentum, scene_quadratic, scene_valley
+from .scenes_activations import scene_bends, scene_depth, scene_tangent, scene_temperature
 from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
 from .scenes_network import scene_backward, scene_vanishing
 from .style import PALETTE, style, subplots
@@ -38,7 +40,10 @@ __all__ = [
     "Slider",
     "draw_network",
     "picture",
+    "plot_activation",
+    "plot_boundaries",
     "plot_contours",
+    "plot_curves_of",
     "plot_decision",
     "plot_descent",
     "plot_function",
@@ -52,13 +57,18 @@ __all__ = [
     "plot_regression",
     "plot_saddle",
     "plot_training",
+    "plot_unfolding",
     "plot_vanishing",
     "scene_backward",
+    "scene_bends",
+    "scene_depth",
     "scene_live_line",
     "scene_live_network",
     "scene_live_surface",
     "scene_momentum",
     "scene_quadratic",
+    "scene_tangent",
+    "scene_temperature",
     "scene_valley",
     "scene_vanishing",
     "still",

@@ -1,0 +1,203 @@
+"""Scenes of chapter 4: a tangent, a boundary that bends, temperature, what the last layer sees."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+
+from nnmaths import datasets
+from nnmaths.activations import ACTIVATIONS, IDENTITY
+from nnmaths.costs import CROSS_ENTROPY, softmax
+from nnmaths.descent import ADAM
+from nnmaths.network import Network, Trace, forward, initialise, predict
+from nnmaths.training import train
+
+from .activations import branches, has_slope
+from .backpropagation import log_axis
+from .descent import plot_points
+from .network import signed, subscript
+from .scene import Scene, Slider
+from .scenes import small
+from .style import BLUE, INK, MUTED, ORANGE, SKY, YELLOW, style, subplots
+
+# An activation with its tangent -------------------------------------------------------------------
+
+
+@style()
+def scene_tangent(span: float = 4.0) -> Scene:
+    """Activation × z: σ with its tangent at z, and below it σ′."""
+    fig, (ax, below) = subplots(2, height=3.9, height_ratios=(5, 2), sharex=True)
+    ax.set(xlim=(-span, span), ylim=(-1.6, 4.2), ylabel="σ(z)")
+    below.set(xlim=(-span, span), ylim=(-0.15, 1.2), xlabel="z", ylabel="σ′(z)")
+    for panel in (ax, below):
+        panel.axhline(0, color=MUTED, linewidth=0.6)
+    halves = [ax.plot([0], [0], color=BLUE)[0] for _ in "lr"]
+    slopes = [below.plot([0], [0], color=ORANGE, linestyle="--")[0] for _ in "lr"]
+    (tangent,) = ax.plot([0], [0], color=ORANGE, linestyle="--")
+    (here,) = ax.plot([0], [0], "o", color=INK, markersize=6)
+    (height,) = below.plot([0], [0], "o", color=INK, markersize=6)
+
+    def update(sigma: str, z: float) -> str:
+        f = ACTIVATIONS[sigma]
+        for lines, g in ((halves, f.f), (slopes, f.df)):
+            for line, side in zip(lines, branches(g, (-span, span), 41), strict=True):
+                line.set_data(*side)
+        at, slope, smooth = float(f(np.array(z))), float(f.df(np.array(z))), has_slope(f, z)
+        reach = np.array([-1.4, 1.4])
+        tangent.set_data(z + reach, at + slope * reach)
+        tangent.set_visible(smooth)
+        here.set_data([z], [at])
+        height.set_data([z], [slope])
+        said = f"{sigma} at z = {signed(z, 1)}: σ(z) = {signed(at, 3)}, "
+        if smooth:
+            return said + f"slope σ′(z) = {signed(slope, 3)}."
+        return said + f"no slope here; the package takes {signed(slope, 2)}."
+
+    moving = {"left": halves[0], "right": halves[1], "fall": slopes[0], "rise": slopes[1]}
+    moving |= {"tangent": tangent, "here": here, "height": height}
+    sigma = Slider("sigma", list(ACTIVATIONS), "activation", start="sigmoid")
+    z = Slider("z", np.arange(-4, 4.5, 0.5), "pre-activation z", start=1.0)
+    return Scene(fig, moving, update, (sigma, z))
+
+
+# A boundary that bends ----------------------------------------------------------------------------
+
+_BENDS = ("identity", "sigmoid", "tanh", "relu", "softplus")
+_SQUARE = (-1.5, 1.5)
+
+
+def trained(sigma: str, n: int, data: datasets.Data, starts: int = 2, epochs: int = 120):
+    """A 2-n-1 network trained on the data from a few starts: (network, the epoch of least cost)."""
+    network = Network((2, n, 1), (ACTIVATIONS[sigma], IDENTITY))
+    ends = []
+    for seed in range(starts):
+        theta = initialise(network, np.random.default_rng(seed))
+        *_, end = train(network, theta, *data, CROSS_ENTROPY, eta=0.1, rule=ADAM, epochs=epochs)
+        ends.append(end)
+    return network, min(ends, key=lambda end: end.C)
+
+
+def positive(decide, span: tuple[float, float], count: int = 31) -> Path:
+    """The part of a square in which a function of points (2, M) is positive, as one path."""
+    xs = np.linspace(*span, count)
+    points = np.stack([axis.ravel() for axis in np.meshgrid(xs, xs)])
+    values = np.reshape(decide(points), (count, count))
+    if values.max() <= 0:
+        return Path([(10 * span[1], 10 * span[1])] * 2)  # nothing, out of sight
+    areas = Figure().subplots().contourf(xs, xs, values, [0, values.max() + 1])
+    return areas.get_paths()[0]
+
+
+@style()
+def scene_bends(rng: np.random.Generator, N: int = 60) -> Scene:
+    """Activation × hidden neurons: the boundary that a trained 2-n-1 network draws round a disc."""
+    fig, ax = subplots(height=3.3)
+    data = datasets.circles(N, rng, noise=0.12)
+    plot_points(ax, *data)
+    area = ax.add_patch(PathPatch(Path([(0, 0), (1, 1)]), facecolor=YELLOW, alpha=0.35, lw=0))
+    area.set_zorder(0)
+    ax.set(xlim=_SQUARE, ylim=_SQUARE, xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+    ax.set_facecolor(SKY + "29")
+    learn = cache(lambda sigma, n: trained(sigma, n, data))
+
+    def update(sigma: str, n: int) -> str:
+        network, end = learn(sigma, n)
+        area.set_path(positive(lambda p: predict(network, end.theta, p), _SQUARE))
+        right = int(((predict(network, end.theta, data.x) > 0) == data.y).sum())
+        neurons = "1 hidden neuron" if n == 1 else f"{n} hidden neurons"
+        return f"{sigma}, {neurons}: {right} of {N} samples on the right side, C = {end.C:.3f}."
+
+    sigma = Slider("sigma", _BENDS, "activation", start="relu")
+    n = Slider("n", (1, 2, 3, 4, 8), "hidden neurons", start=3)
+    return Scene(fig, {"area": area}, update, (sigma, n))
+
+
+# Softmax and its temperature ----------------------------------------------------------------------
+
+
+@style()
+def scene_temperature(z: Sequence[float] = (1.0, 0.0)) -> Scene:
+    """Temperature τ × z₁: the probabilities softmax(z/τ) of K = 3 classes as bars."""
+    fig, ax = subplots(height=2.5)
+    bars = [ax.add_patch(Rectangle((k - 0.35, 0), 0.7, 1, facecolor=BLUE)) for k in (1, 2, 3)]
+    texts = [ax.text(k, 0, "", ha="center") for k in (1, 2, 3)]
+    ax.axhline(1 / 3, color=MUTED, linewidth=0.8, linestyle=":")
+    ax.set(xlim=(0.5, 3.5), ylim=(0, 1.12), yticks=[0, 0.5, 1], ylabel="probability")
+    ax.set_xticks([1, 2, 3], [f"p{subscript(k)}" for k in (1, 2, 3)])
+
+    def update(tau: float, z1: float) -> str:
+        values = np.array([[z1], *[[v] for v in z]])
+        p = softmax(values / tau).ravel()
+        for bar, text, height in zip(bars, texts, p, strict=True):
+            bar.set_height(height)
+            text.set_text(signed(height, 3))
+            text.set_y(height + 0.03)
+        said = ", ".join(f"{v:g}" for v in values.ravel()).replace("-", "−")
+        return f"τ = {tau:g}, z = ({said}): p = ({', '.join(signed(v, 3) for v in p)})."
+
+    moving = {f"bar{k}": bar for k, bar in enumerate(bars)}
+    moving |= {f"text{k}": text for k, text in enumerate(texts)}
+    tau = Slider("tau", (0.1, 0.2, 0.5, 1, 2, 5, 20), "temperature τ", start=1)
+    z1 = Slider("z1", (-1, 0, 0.5, 1, 1.5, 2, 3), "pre-activation z₁", start=2)
+    return Scene(fig, moving, update, (tau, z1))
+
+
+# Depth, and what reaches the last layer -----------------------------------------------------------
+
+_WIDTH, _DEPTH, _SAMPLES = 64, 10, 100
+_FLAT = 0.01  # a slope below this counts as saturated
+
+
+def what_arrives(sigma: str, scale: float, rng: np.random.Generator) -> Trace:
+    """The forward pass of ten equal layers whose weights have the deviation scale/√n."""
+    network = Network((_WIDTH,) * (_DEPTH + 1), (ACTIVATIONS[sigma],) * _DEPTH)
+    theta = scale / np.sqrt(_WIDTH) * initialise(network, rng, how="normal")
+    return forward(network, theta, rng.standard_normal((_WIDTH, _SAMPLES)))
+
+
+def spread(a: np.ndarray) -> float:
+    """How far the samples (columns) of a layer differ: the root of the mean variance of a row."""
+    return float(np.sqrt(a.var(axis=1).mean()))
+
+
+def outline_of(a: np.ndarray, bins: int = 24) -> np.ndarray:
+    """The outline (2, 2·bins) of a histogram of a/max|a| on [−1, 1], its highest bar 1."""
+    counts, edges = np.histogram(a / np.abs(a).max(), bins, (-1, 1))
+    return np.stack([np.repeat(edges, 2)[1:-1], np.repeat(counts / counts.max(), 2)])
+
+
+@style()
+def scene_depth(seed: int = 4) -> Scene:
+    """Activation × scale of the weights × layer: how far samples differ there, and a histogram."""
+    fig, (ax, below) = subplots(2, height=3.9, height_ratios=(3, 2))
+    layers = range(1, _DEPTH + 1)
+    (line,) = ax.plot(layers, [1.0] * _DEPTH, "o-", color=BLUE, markersize=3.5, markeredgewidth=0)
+    (here,) = ax.plot([1], [1.0], "o", color=ORANGE, markersize=8)
+    log_axis(ax.yaxis)
+    ax.set(xlim=(0.5, _DEPTH + 0.5), ylim=(1e-10, 1e7), xlabel="layer l", xticks=[1, 4, 7, 10])
+    ax.set_ylabel("spread of a⁽ˡ⁾")
+    (outline,) = below.plot([-1, 1], [0, 1], color=INK, linewidth=1.0)
+    below.set(xlim=(-1.05, 1.05), ylim=(0, 1.1), yticks=[], xlabel="a⁽ˡ⁾, the largest size as 1")
+    passed = cache(lambda sigma, s: what_arrives(sigma, s, np.random.default_rng(seed)))
+
+    def update(sigma: str, scale: float, l: int) -> str:
+        z, a = passed(sigma, scale)
+        spreads = [spread(a[layer]) for layer in layers]
+        line.set_data(layers, spreads)
+        here.set_data([l], [spreads[l - 1]])
+        outline.set_data(*outline_of(a[l]))
+        flat = 100 * np.mean(ACTIVATIONS[sigma].df(z[l]) < _FLAT)
+        return (
+            f"{sigma}, weights of deviation {scale:g}/√n. Layer {l}: spread "
+            f"{small(spreads[l - 1])}, largest |a| = {small(float(np.abs(a[l]).max()))}; "
+            f"{flat:.0f} % of the slopes are below {_FLAT:g}."
+        )
+
+    moving = {"line": line, "here": here, "outline": outline}
+    sigma = Slider("sigma", ("identity", "sigmoid", "tanh", "relu"), "activation", start="tanh")
+    scale = Slider("scale", (0.5, 1, 1.4, 4), "scale of the weights", start=1)
+    layer = Slider("l", (1, 2, 4, 7, 10), "layer l", start=10)
+    return Scene(fig, moving, update, (sigma, scale, layer))
