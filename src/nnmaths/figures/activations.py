@@ -128,10 +128,8 @@ def plot_unfolding(
     before.set(xlim=(-0.4, 1.4), ylim=(-0.4, 1.4), xticks=[0, 1], yticks=[0, 1])
     after.set(xlim=(-0.4, 2.4), ylim=(-0.4, 1.4), xticks=[0, 1, 2], yticks=[0, 1])
     after.set(xlabel="a₁", ylabel="a₂")
-    names = {}
+    below = {}
     for corner, place in zip(x.T, hidden.T, strict=True):
-        names.setdefault(tuple(place), []).append("({:g}, {:g})".format(*corner))
-    for place, corners in names.items():
-        after.annotate(
-            "\n".join(corners), place, xytext=(0, 6), textcoords="offset points", ha="center"
-        )
+        row = below[tuple(place)] = below.get(tuple(place), -1) + 1
+        look = {"xytext": (0, 6 + 11 * row), "textcoords": "offset points", "ha": "center"}
+        after.annotate("({:g}, {:g})".format(*corner), place, **look)

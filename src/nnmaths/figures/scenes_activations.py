@@ -69,7 +69,7 @@ _BENDS = ("identity", "sigmoid", "tanh", "relu", "softplus")
 _SQUARE = (-1.5, 1.5)
 
 
-def trained(sigma: str, n: int, data: datasets.Data, starts: int = 2, epochs: int = 120):
+def trained(sigma: str, n: int, data: datasets.Data, starts: int = 3, epochs: int = 100):
     """A 2-n-1 network trained on the data from a few starts: (network, the epoch of least cost)."""
     network = Network((2, n, 1), (ACTIVATIONS[sigma], IDENTITY))
     ends = []
@@ -95,7 +95,7 @@ def positive(decide, span: tuple[float, float], count: int = 31) -> Path:
 def scene_bends(rng: np.random.Generator, N: int = 60) -> Scene:
     """Activation × hidden neurons: the boundary that a trained 2-n-1 network draws round a disc."""
     fig, ax = subplots(height=3.3)
-    data = datasets.circles(N, rng, noise=0.12)
+    data = datasets.circles(N, rng, noise=0.1)
     plot_points(ax, *data)
     area = ax.add_patch(PathPatch(Path([(0, 0), (1, 1)]), facecolor=YELLOW, alpha=0.35, lw=0))
     area.set_zorder(0)
