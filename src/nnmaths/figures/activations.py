@@ -11,7 +11,7 @@ from nnmaths.activations import Activation
 from nnmaths.network import Network, Parameters, forward
 
 from .backpropagation import LOOKS
-from .descent import plot_points
+from .descent import legend_above, plot_points
 from .style import BLUE, INK, MUTED, ORANGE, SKY, YELLOW, style
 
 _EDGE = 1e-9  # how near to the place of a kink a curve goes
@@ -41,11 +41,15 @@ def plot_activation(
     """An activation σ and, dashed, its slope σ′; `limits` are heights that σ only tends to."""
     for height in limits:
         ax.axhline(height, color=MUTED, linewidth=0.7, linestyle=":")
-    looks = ({"color": BLUE}, {"color": ORANGE, "linestyle": "--"})
-    drawn = []
-    for f, look, label in zip((sigma.f, sigma.df), looks, ("σ(z)", "σ′(z)"), strict=True):
+    place, drawn = span[1] / 2, []
+    for f, look, name, shift in (
+        (sigma.f, {"color": BLUE}, "σ", -13),
+        (sigma.df, {"color": ORANGE, "linestyle": "--"}, "σ′", 6),
+    ):
         left, right = branches(f, span)
-        drawn += ax.plot(*left, label=label, **look) + ax.plot(*right, **look)
+        drawn += ax.plot(*left, **look) + ax.plot(*right, **look)
+        at = place, float(f(np.array(place)))
+        ax.annotate(name, at, xytext=(0, shift), textcoords="offset points", color=look["color"])
     ax.set(xlim=span, xlabel="z", title=sigma.name)
     return drawn
 
@@ -64,7 +68,7 @@ def plot_curves_of(
         for side in sides[1:]:
             drawn += ax.plot(*side, **dash)
     ax.set(xlim=span, xlabel="z")
-    ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
+    legend_above(ax)
     return drawn
 
 
@@ -75,9 +79,8 @@ def plot_curves_of(
 def plot_boundaries(axes: Sequence[Axes]) -> None:
     """A point on a line, a line in the plane, a plane in space: where wᵀx + b = 0."""
     point, line, plane = axes
-    point.axhline(0, color=INK, linewidth=0.8)
-    point.axvspan(-1, 0.3, color=SKY, alpha=0.3, linewidth=0)
-    point.axvspan(0.3, 1, color=YELLOW, alpha=0.3, linewidth=0)
+    for ends, colour in (((-1, 0.3), SKY), ((0.3, 1), YELLOW)):
+        point.plot(ends, (0, 0), color=colour, linewidth=7, solid_capstyle="butt", alpha=0.5)
     point.plot([0.3], [0], "o", color=INK, markersize=6)
     point.set(title="d = 1: a point")
     ends, heights = np.array([-1.0, 1.0]), np.array([-0.6, 0.9])
@@ -118,18 +121,19 @@ def plot_unfolding(
 ) -> None:
     """Samples (2, N) before and after a hidden layer of two neurons, with the one cut a⁽ᴸ⁾ = ½."""
     before, after = axes
-    hidden = forward(network, theta, x).a[1]
+    a = forward(network, theta, x).a
     plot_points(before, x, y)
-    plot_points(after, hidden, y)
+    plot_points(after, a[1], y)
     after.get_legend().remove()
     (w1, w2), b = theta.W[2][0], theta.b[2].item()
-    ends = np.array([-0.4, 2.4])
+    ends = np.array([-0.5, 2.5])
     after.plot(ends, (0.5 - b - w1 * ends) / w2, color=INK)
     before.set(xlim=(-0.4, 1.4), ylim=(-0.4, 1.4), xticks=[0, 1], yticks=[0, 1])
-    after.set(xlim=(-0.4, 2.4), ylim=(-0.4, 1.4), xticks=[0, 1, 2], yticks=[0, 1])
+    after.set(xlim=(-0.5, 2.5), ylim=(-0.9, 1.5), xticks=[0, 1, 2], yticks=[0, 1])
     after.set(xlabel="a₁", ylabel="a₂")
-    below = {}
-    for corner, place in zip(x.T, hidden.T, strict=True):
-        row = below[tuple(place)] = below.get(tuple(place), -1) + 1
-        look = {"xytext": (0, 6 + 11 * row), "textcoords": "offset points", "ha": "center"}
+    rows = {}
+    for corner, place, output in zip(x.T, a[1].T, a[2][0], strict=True):
+        row = rows[tuple(place)] = rows.get(tuple(place), -1) + 1
+        shift = -14 - 11 * row if output > 0.5 else 6 + 11 * row
+        look = {"xytext": (0, shift), "textcoords": "offset points", "ha": "center"}
         after.annotate("({:g}, {:g})".format(*corner), place, **look)

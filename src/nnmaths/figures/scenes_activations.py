@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
@@ -27,10 +28,10 @@ from .style import BLUE, INK, MUTED, ORANGE, SKY, YELLOW, style, subplots
 
 
 @style()
-def scene_tangent(span: float = 4.0) -> Scene:
-    """Activation × z: σ with its tangent at z, and below it σ′."""
+def scene_tangent(span: float = 4.3) -> Scene:
+    """Activation × z: a σ that bends, with its tangent at z, and below it σ′."""
     fig, (ax, below) = subplots(2, height=3.9, height_ratios=(5, 2), sharex=True)
-    ax.set(xlim=(-span, span), ylim=(-1.6, 4.2), ylabel="σ(z)")
+    ax.set(xlim=(-span, span), ylim=(-1.6, 4.6), ylabel="σ(z)")
     below.set(xlim=(-span, span), ylim=(-0.15, 1.2), xlabel="z", ylabel="σ′(z)")
     for panel in (ax, below):
         panel.axhline(0, color=MUTED, linewidth=0.6)
@@ -58,7 +59,7 @@ def scene_tangent(span: float = 4.0) -> Scene:
 
     moving = {"left": halves[0], "right": halves[1], "fall": slopes[0], "rise": slopes[1]}
     moving |= {"tangent": tangent, "here": here, "height": height}
-    sigma = Slider("sigma", list(ACTIVATIONS), "activation", start="sigmoid")
+    sigma = Slider("sigma", list(ACTIVATIONS)[1:], "activation", start="sigmoid")
     z = Slider("z", np.arange(-4, 4.5, 0.5), "pre-activation z", start=1.0)
     return Scene(fig, moving, update, (sigma, z))
 
@@ -80,7 +81,7 @@ def trained(sigma: str, n: int, data: datasets.Data, starts: int = 3, epochs: in
     return network, min(ends, key=lambda end: end.C)
 
 
-def positive(decide, span: tuple[float, float], count: int = 31) -> Path:
+def positive(decide, span: tuple[float, float], count: int = 41) -> Path:
     """The part of a square in which a function of points (2, M) is positive, as one path."""
     xs = np.linspace(*span, count)
     points = np.stack([axis.ravel() for axis in np.meshgrid(xs, xs)])
@@ -100,7 +101,7 @@ def scene_bends(rng: np.random.Generator, N: int = 60) -> Scene:
     area = ax.add_patch(PathPatch(Path([(0, 0), (1, 1)]), facecolor=YELLOW, alpha=0.35, lw=0))
     area.set_zorder(0)
     ax.set(xlim=_SQUARE, ylim=_SQUARE, xticks=[-1, 0, 1], yticks=[-1, 0, 1])
-    ax.set_facecolor(SKY + "29")
+    ax.set_facecolor((*to_rgb(SKY), 0.16))
     learn = cache(lambda sigma, n: trained(sigma, n, data))
 
     def update(sigma: str, n: int) -> str:
