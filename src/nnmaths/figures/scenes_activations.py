@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
@@ -22,7 +21,7 @@ from .descent import plot_points
 from .network import signed, subscript
 from .scene import Scene, Slider
 from .scenes import small
-from .style import BLUE, INK, MUTED, ORANGE, SKY, YELLOW, style, subplots
+from .style import BLUE, INK, MUTED, ORANGE, YELLOW, style, subplots
 
 # An activation with its tangent -------------------------------------------------------------------
 
@@ -101,7 +100,6 @@ def scene_bends(rng: np.random.Generator, N: int = 60) -> Scene:
     area = ax.add_patch(PathPatch(Path([(0, 0), (1, 1)]), facecolor=YELLOW, alpha=0.35, lw=0))
     area.set_zorder(0)
     ax.set(xlim=_SQUARE, ylim=_SQUARE, xticks=[-1, 0, 1], yticks=[-1, 0, 1])
-    ax.set_facecolor((*to_rgb(SKY), 0.16))
     learn = cache(lambda sigma, n: trained(sigma, n, data))
 
     def update(sigma: str, n: int) -> str:
