@@ -26,38 +26,52 @@ from .style import BLUE, INK, MUTED, ORANGE, YELLOW, style, subplots
 # An activation with its tangent -------------------------------------------------------------------
 
 
-@style()
-def scene_tangent(span: float = 4.3) -> Scene:
-    """Activation × z: a σ that bends, with its tangent at z, and below it σ′."""
+def _tangent_panels(span: float):
+    """The axes of σ and of σ′, and what moves: both halves of each curve, tangent, dots."""
     fig, (ax, below) = subplots(2, height=3.9, height_ratios=(5, 2), sharex=True)
     ax.set(xlim=(-span, span), ylim=(-1.6, 4.6), ylabel="σ(z)")
     below.set(xlim=(-span, span), ylim=(-0.15, 1.2), xlabel="z", ylabel="σ′(z)")
-    for panel in (ax, below):
+    moving = {}
+    for panel, names, look in (
+        (ax, ("left", "right"), {"color": BLUE}),
+        (below, ("fall", "rise"), {"color": ORANGE, "linestyle": "--"}),
+    ):
         panel.axhline(0, color=MUTED, linewidth=0.6)
-    halves = [ax.plot([0], [0], color=BLUE)[0] for _ in "lr"]
-    slopes = [below.plot([0], [0], color=ORANGE, linestyle="--")[0] for _ in "lr"]
-    (tangent,) = ax.plot([0], [0], color=ORANGE, linestyle="--")
-    (here,) = ax.plot([0], [0], "o", color=INK, markersize=6)
-    (height,) = below.plot([0], [0], "o", color=INK, markersize=6)
+        moving |= {name: panel.plot([0], [0], **look)[0] for name in names}
+    (moving["tangent"],) = ax.plot([0], [0], color=ORANGE, linestyle="--")
+    (moving["here"],) = ax.plot([0], [0], "o", color=INK, markersize=6)
+    (moving["height"],) = below.plot([0], [0], "o", color=INK, markersize=6)
+    return fig, moving
+
+
+def slope_said(sigma: str, z: float) -> str:
+    """What σ and its slope are at z, and where there is none, what the package takes."""
+    f = ACTIVATIONS[sigma]
+    value, slope = (float(g(np.array(z))) for g in (f.f, f.df))
+    said = f"{sigma} at z = {signed(z, 1)}: σ(z) = {signed(value, 3)}, "
+    if has_slope(f, z):
+        return said + f"slope σ′(z) = {signed(slope, 3)}."
+    return said + f"no slope here; the package takes {signed(slope, 2)}."
+
+
+@style()
+def scene_tangent(span: float = 4.3) -> Scene:
+    """Activation × z: a σ that bends, with its tangent at z, and below it σ′."""
+    fig, moving = _tangent_panels(span)
+    reach = np.array([-1.4, 1.4])
 
     def update(sigma: str, z: float) -> str:
         f = ACTIVATIONS[sigma]
-        for lines, g in ((halves, f.f), (slopes, f.df)):
-            for line, side in zip(lines, branches(g, (-span, span), 41), strict=True):
-                line.set_data(*side)
-        at, slope, smooth = float(f(np.array(z))), float(f.df(np.array(z))), has_slope(f, z)
-        reach = np.array([-1.4, 1.4])
-        tangent.set_data(z + reach, at + slope * reach)
-        tangent.set_visible(smooth)
-        here.set_data([z], [at])
-        height.set_data([z], [slope])
-        said = f"{sigma} at z = {signed(z, 1)}: σ(z) = {signed(at, 3)}, "
-        if smooth:
-            return said + f"slope σ′(z) = {signed(slope, 3)}."
-        return said + f"no slope here; the package takes {signed(slope, 2)}."
+        for names, g in ((("left", "right"), f.f), (("fall", "rise"), f.df)):
+            for name, side in zip(names, branches(g, (-span, span), 41), strict=True):
+                moving[name].set_data(*side)
+        value, slope = (float(g(np.array(z))) for g in (f.f, f.df))
+        moving["tangent"].set_data(z + reach, value + slope * reach)
+        moving["tangent"].set_visible(has_slope(f, z))
+        moving["here"].set_data([z], [value])
+        moving["height"].set_data([z], [slope])
+        return slope_said(sigma, z)
 
-    moving = {"left": halves[0], "right": halves[1], "fall": slopes[0], "rise": slopes[1]}
-    moving |= {"tangent": tangent, "here": here, "height": height}
     sigma = Slider("sigma", list(ACTIVATIONS)[1:], "activation", start="sigmoid")
     z = Slider("z", np.arange(-4, 4.5, 0.5), "pre-activation z", start=1.0)
     return Scene(fig, moving, update, (sigma, z))
@@ -168,26 +182,32 @@ def outline_of(a: np.ndarray, bins: int = 24) -> np.ndarray:
     return np.stack([np.repeat(edges, 2)[1:-1], np.repeat(counts / counts.max(), 2)])
 
 
-@style()
-def scene_depth(seed: int = 4) -> Scene:
-    """Activation × scale of the weights × layer: how far samples differ there, and a histogram."""
+def _depth_panels():
+    """The axes of the spread by layer and of the histogram, and the lines that move."""
     fig, (ax, below) = subplots(2, height=3.9, height_ratios=(3, 2))
-    layers = range(1, _DEPTH + 1)
-    (line,) = ax.plot(layers, [1.0] * _DEPTH, "o-", color=BLUE, markersize=3.5, markeredgewidth=0)
+    (line,) = ax.plot([1], [1.0], "o-", color=BLUE, markersize=3.5, markeredgewidth=0)
     (here,) = ax.plot([1], [1.0], "o", color=ORANGE, markersize=8)
     log_axis(ax.yaxis)
     ax.set(xlim=(0.5, _DEPTH + 0.5), ylim=(1e-10, 1e7), xlabel="layer l", xticks=[1, 4, 7, 10])
     ax.set_ylabel("spread of a⁽ˡ⁾")
     (outline,) = below.plot([-1, 1], [0, 1], color=INK, linewidth=1.0)
     below.set(xlim=(-1.05, 1.05), ylim=(0, 1.1), yticks=[], xlabel="a⁽ˡ⁾, the largest size as 1")
+    return fig, {"line": line, "here": here, "outline": outline}
+
+
+@style()
+def scene_depth(seed: int = 4) -> Scene:
+    """Activation × scale of the weights × layer: how far samples differ there, and a histogram."""
+    fig, moving = _depth_panels()
+    layers = range(1, _DEPTH + 1)
     passed = cache(lambda sigma, s: what_arrives(sigma, s, np.random.default_rng(seed)))
 
     def update(sigma: str, scale: float, l: int) -> str:
         z, a = passed(sigma, scale)
         spreads = [spread(a[layer]) for layer in layers]
-        line.set_data(layers, spreads)
-        here.set_data([l], [spreads[l - 1]])
-        outline.set_data(*outline_of(a[l]))
+        moving["line"].set_data(layers, spreads)
+        moving["here"].set_data([l], [spreads[l - 1]])
+        moving["outline"].set_data(*outline_of(a[l]))
         flat = 100 * np.mean(ACTIVATIONS[sigma].df(z[l]) < _FLAT)
         return (
             f"{sigma}, weights of deviation {scale:g}/√n. Layer {l}: spread "
@@ -195,7 +215,6 @@ def scene_depth(seed: int = 4) -> Scene:
             f"{flat:.0f} % of the slopes are below {_FLAT:g}."
         )
 
-    moving = {"line": line, "here": here, "outline": outline}
     sigma = Slider("sigma", ("identity", "sigmoid", "tanh", "relu"), "activation", start="tanh")
     scale = Slider("scale", (0.5, 1, 1.4, 4), "scale of the weights", start=1)
     layer = Slider("l", (1, 2, 4, 7, 10), "layer l", start=10)
