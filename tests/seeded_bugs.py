@@ -59,6 +59,20 @@ BUGS = [
         "if np.shape(y) != y_hat.shape:",
         "if np.shape(y)[-1] != y_hat.shape[1]:",
     ),
+    Bug(
+        "the layers multiplied in the wrong order",
+        "boundaries",
+        "theta.W[l] @ W,",
+        "W @ theta.W[l],",
+    ),
+    Bug(
+        "a bias that the later layers do not see",
+        "boundaries",
+        "theta.W[l] @ b + theta.b[l]",
+        "b + theta.b[l]",
+    ),
+    Bug("the last layer left out", "boundaries", "range(2, theta.L + 1)", "range(2, theta.L)"),
+    Bug("or in place of xor", "boundaries", "[[1.0, -2.0]]", "[[1.0, -1.0]]"),
     Bug("the half forgotten", "costs", "/ (2 * y.shape[1])", "/ y.shape[1]"),
     Bug("the mean over outputs too", "costs", "/ (2 * y.shape[1])", "/ (2 * y.size)"),
     Bug(

@@ -13,6 +13,7 @@ from nnmaths.activations import (
 )
 from nnmaths.arrays import column, columns, one_hot
 from nnmaths.backprop import deltas, gradient
+from nnmaths.boundaries import collapse, xor_network
 from nnmaths.costs import COSTS, CROSS_ENTROPY, QUADRATIC, SOFTMAX_CROSS_ENTROPY, Cost, softmax
 from nnmaths.descent import ADAM, GD, MOMENTUM, Rule, Step, adam, decayed, descend, momentum
 from nnmaths.differences import numerical_gradient, relative_error
@@ -46,6 +47,7 @@ __all__ = [
     "Step",
     "Trace",
     "adam",
+    "collapse",
     "column",
     "columns",
     "decayed",
@@ -62,4 +64,5 @@ __all__ = [
     "relative_error",
     "softmax",
     "train",
+    "xor_network",
 ]

@@ -4,6 +4,7 @@ Nothing but this folder imports matplotlib. A cell draws with ``plot_…(ax, …
 ``subplots`` makes and ends with ``picture(fig, alt="…")``.
 """
 
+from .activations import plot_activation, plot_boundaries, plot_curves_of, plot_unfolding
 from .backpropagation import plot_gradient_check, plot_pass_cost, plot_vanishing
 from .descent import (
     plot_contours,
@@ -26,6 +27,7 @@ from .matrices import Block, plot_added, plot_shapes
 from .network import Drawing, draw_layer, draw_network
 from .scene import Scene, Slider
 from .scenes import scene_momentum, scene_quadratic, scene_valley
+from .scenes_activations import scene_bends, scene_depth, scene_tangent, scene_temperature
 from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
 from .scenes_matrices import scene_affine, scene_orders, scene_product
 from .scenes_network import scene_backward, scene_vanishing
@@ -48,7 +50,10 @@ __all__ = [
     "draw_network",
     "picture",
     "plot_added",
+    "plot_activation",
+    "plot_boundaries",
     "plot_contours",
+    "plot_curves_of",
     "plot_decision",
     "plot_descent",
     "plot_function",
@@ -65,10 +70,13 @@ __all__ = [
     "plot_shades",
     "plot_shapes",
     "plot_training",
+    "plot_unfolding",
     "plot_vanishing",
     "scene_affine",
     "scene_backward",
     "scene_forward",
+    "scene_bends",
+    "scene_depth",
     "scene_live_line",
     "scene_live_network",
     "scene_live_surface",
@@ -77,6 +85,8 @@ __all__ = [
     "scene_orders",
     "scene_product",
     "scene_quadratic",
+    "scene_tangent",
+    "scene_temperature",
     "scene_valley",
     "scene_vanishing",
     "scene_widths",
