@@ -13,7 +13,16 @@ from nnmaths.activations import (
 )
 from nnmaths.arrays import column, columns, one_hot
 from nnmaths.backprop import deltas, gradient
-from nnmaths.costs import COSTS, CROSS_ENTROPY, QUADRATIC, SOFTMAX_CROSS_ENTROPY, Cost, softmax
+from nnmaths.costs import (
+    COSTS,
+    CROSS_ENTROPY,
+    QUADRATIC,
+    SOFTMAX_CROSS_ENTROPY,
+    Cost,
+    iou,
+    soft_iou,
+    softmax,
+)
 from nnmaths.descent import ADAM, GD, MOMENTUM, Rule, Step, adam, decayed, descend, momentum
 from nnmaths.differences import numerical_gradient, relative_error
 from nnmaths.network import Network, Parameters, Trace, forward, initialise, predict
@@ -54,12 +63,14 @@ __all__ = [
     "forward",
     "gradient",
     "initialise",
+    "iou",
     "minibatches",
     "momentum",
     "numerical_gradient",
     "one_hot",
     "predict",
     "relative_error",
+    "soft_iou",
     "softmax",
     "train",
 ]
