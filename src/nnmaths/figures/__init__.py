@@ -5,6 +5,7 @@ Nothing but this folder imports matplotlib. A cell draws with ``plot_…(ax, …
 """
 
 from .backpropagation import plot_gradient_check, plot_pass_cost, plot_vanishing
+from .cost import plot_bells, plot_costs, plot_mask
 from .descent import (
     plot_contours,
     plot_decision,
@@ -23,6 +24,7 @@ from .live import LiveRun, LiveScene, still
 from .network import Drawing, draw_network
 from .scene import Scene, Slider
 from .scenes import scene_momentum, scene_quadratic, scene_valley
+from .scenes_cost import scene_classes, scene_hand_fit, scene_overlap, scene_two_costs
 from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
 from .scenes_network import scene_backward, scene_vanishing
 from .style import PALETTE, style, subplots
@@ -38,13 +40,16 @@ __all__ = [
     "Slider",
     "draw_network",
     "picture",
+    "plot_bells",
     "plot_contours",
+    "plot_costs",
     "plot_decision",
     "plot_descent",
     "plot_function",
     "plot_gradient_check",
     "plot_gradient_cloud",
     "plot_landscape",
+    "plot_mask",
     "plot_minimum",
     "plot_pass_cost",
     "plot_paths",
@@ -54,11 +59,15 @@ __all__ = [
     "plot_training",
     "plot_vanishing",
     "scene_backward",
+    "scene_classes",
+    "scene_hand_fit",
     "scene_live_line",
     "scene_live_network",
     "scene_live_surface",
     "scene_momentum",
+    "scene_overlap",
     "scene_quadratic",
+    "scene_two_costs",
     "scene_valley",
     "scene_vanishing",
     "still",
