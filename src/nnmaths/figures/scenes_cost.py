@@ -154,7 +154,7 @@ def scene_overlap() -> Scene:
     t = Slider("t", (0.3, 0.5, 0.7), "threshold t", start=0.5)
     bars, line = plot_mask(strip, SIGMOID(_LOGITS)[:, 0], _MASK[:, 0], 0.5)
     xs = np.linspace(-2, 2.5, 226)
-    curve = cache(lambda t: [overlaps(c, t)[0] for c in xs])
+    curve = cache(lambda t: [iou(SIGMOID(_LOGITS + c), _MASK, t) for c in xs])
     hard, dot, point = _overlap_curves(ax, xs)
 
     def update(t: float, shift: float) -> str:
@@ -177,7 +177,7 @@ def scene_overlap() -> Scene:
 def _overlap_curves(ax, xs: np.ndarray):
     """Draw the soft curve over the shift; return the hard one, its dot and the soft one's."""
     (hard,) = ax.plot([0], [0], color=ORANGE, linewidth=1.2, label="IoU")
-    soft = [overlaps(c, 0.5)[1] for c in xs]
+    soft = [1 - soft_iou(SIGMOID(_LOGITS + c), _MASK) for c in xs]
     ax.plot(xs, soft, color=BLUE, linestyle="--", label="soft IoU, 1 − C")
     (dot,) = ax.plot([0], [0], "s", color=ORANGE, markersize=6, markeredgewidth=0, clip_on=False)
     (point,) = ax.plot([0], [0], "o", color=BLUE, markersize=7, markeredgewidth=0, clip_on=False)
