@@ -15,6 +15,7 @@ from nnmaths.costs import (
     softmax,
 )
 
+from .backpropagation import LOOKS
 from .cost import plot_mask
 from .descent import legend_above, on_grid
 from .network import short, signed, subscript
@@ -61,11 +62,15 @@ def scene_hand_fit(x: np.ndarray, y: np.ndarray) -> Scene:
         away.set_data(*along(x[0], y[0], w * x[0] + b))
         line.set_data(ends, w * ends + b)
         here.set_data([w], [b])
-        total, C = short(float(((w * x + b - y) ** 2).sum())), signed(line_cost(x, y, w, b), 3)
-        place = f"w = {signed(w)}, b = {signed(b)}"
-        return f"{place}: the squares of the {x.size} residuals add up to {total}, so C = {C}."
+        return _fit_said(x, y, w, b)
 
     return Scene(fig, {"away": away, "line": line, "here": here}, update, (w, b))
+
+
+def _fit_said(x: np.ndarray, y: np.ndarray, w: float, b: float) -> str:
+    total, C = short(float(((w * x + b - y) ** 2).sum())), signed(line_cost(x, y, w, b), 3)
+    place = f"w = {signed(w)}, b = {signed(b)}"
+    return f"{place}: the squares of the {x.size} residuals add up to {total}, so C = {C}."
 
 
 def _bowl(ax, C, w, b) -> None:
@@ -98,19 +103,13 @@ def scene_two_costs() -> Scene:
     fig, panels = subplots(2, height=4.2, sharex=True)
     z = Slider("z", range(-8, 9), "logit z", start=-6)
     y = Slider("y", (0, 1), "target y", start=1)
-    looks = {
-        "cross-entropy": {"color": BLUE, "linestyle": "-"},
-        "squared error": {"color": ORANGE, "linestyle": "--"},
-    }
+    looks = dict(zip(("cross-entropy", "squared error"), LOOKS, strict=False))
     lines, dots = {}, {}
     for part, (ax, title) in enumerate(zip(panels, ("C", "∂C/∂z"), strict=True)):
         for name, look in looks.items():
-            (lines[name, part],) = ax.plot([-8, 8], [0, 0], label=name, **look)
-            mark = {
-                "marker": "s" if name == "squared error" else "o",
-                "color": look["color"],
-                "markeredgewidth": 0,
-            }
+            line = {"color": look["color"], "linestyle": look["linestyle"], "label": name}
+            (lines[name, part],) = ax.plot([-8, 8], [0, 0], **line)
+            mark = {"marker": look["marker"], "color": look["color"], "markeredgewidth": 0}
             (dots[name, part],) = ax.plot([0], [0], markersize=7, clip_on=False, **mark)
         ax.set(xlim=(-8, 8), ylabel=title)
     panels[0].set(ylim=(-0.3, 8.3))
@@ -196,17 +195,8 @@ def scene_classes(target: int = 2) -> Scene:
     y = np.array([[float(k == target)] for k in (1, 2, 3)])
     values = (-2, -1, 0, 1, 2, 4)
     sliders = [Slider(f"z{k}", values, f"logit z{subscript(k)}", start=0) for k in (1, 2, 3)]
-    frame = {"fill": False, "edgecolor": GREEN, "linestyle": "--", "linewidth": 1.4}
-    ax.bar([target], [1], width=0.8, **frame)
-    bars = list(ax.bar((1, 2, 3), (1, 1, 1), width=0.6, facecolor=SKY, linewidth=0))
-    words = [ax.text(k, 0, "", ha="center") for k in (1, 2, 3)]
-    ax.set(ylim=(0, 1.2), xlim=(0.4, 3.6), ylabel="ŷ = softmax(z)", yticks=[0, 0.5, 1])
-    ax.set_xticks((1, 2, 3), [f"class {k}" + " (target)" * (k == target) for k in (1, 2, 3)])
-    chances = np.linspace(0.002, 1, 200)
-    below.plot(chances, -np.log(chances), color=INK, linewidth=1.0)
-    (dot,) = below.plot([0], [0], "o", color=BLUE, markersize=7, markeredgewidth=0, clip_on=False)
-    name = f"ŷ{subscript(target)}, the target's share"
-    below.set(xlim=(0, 1), ylim=(0, 6.5), xlabel=name, ylabel="C")
+    bars, words = _share_bars(ax, target)
+    dot = _log_curve(below, f"ŷ{subscript(target)}, the target's share")
 
     def update(z1: float, z2: float, z3: float) -> str:
         z = np.array([[z1], [z2], [z3]], dtype=float)
@@ -221,3 +211,23 @@ def scene_classes(target: int = 2) -> Scene:
     moving = {f"bar{k}": bar for k, bar in enumerate(bars)}
     moving |= {f"word{k}": word for k, word in enumerate(words)} | {"dot": dot}
     return Scene(fig, moving, update, tuple(sliders))
+
+
+def _share_bars(ax, target: int):
+    """Draw the frame of the target; return the bars of three shares and the numbers above them."""
+    frame = {"fill": False, "edgecolor": GREEN, "linestyle": "--", "linewidth": 1.4}
+    ax.bar([target], [1], width=0.8, **frame)
+    bars = list(ax.bar((1, 2, 3), (1, 1, 1), width=0.6, facecolor=SKY, linewidth=0))
+    words = [ax.text(k, 0, "", ha="center") for k in (1, 2, 3)]
+    ax.set(ylim=(0, 1.2), xlim=(0.4, 3.6), ylabel="ŷ = softmax(z)", yticks=[0, 0.5, 1])
+    ax.set_xticks((1, 2, 3), [f"class {k}" + " (target)" * (k == target) for k in (1, 2, 3)])
+    return bars, words
+
+
+def _log_curve(ax, name: str):
+    """Draw minus the logarithm over a share; return the dot that moves along it."""
+    chances = np.linspace(0.001, 1, 400)
+    ax.plot(chances, -np.log(chances), color=INK, linewidth=1.0)
+    (dot,) = ax.plot([0], [0], "o", color=BLUE, markersize=7, markeredgewidth=0, clip_on=False)
+    ax.set(xlim=(0, 1), ylim=(0, 7), xlabel=name, ylabel="C")
+    return dot
