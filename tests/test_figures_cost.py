@@ -132,7 +132,7 @@ def test_pixels_above_the_threshold_are_full_and_counted():
     said = scene.update(t=0.5, shift=0.5)
     full = [bar.get_facecolor()[3] > 0 for name, bar in scene.moving.items() if "bar" in name]
     assert full == [False] * 3 + [True] * 5 + [False] * 2
-    assert "5 pixels are above t. IoU = 0.80, its slope 0" in said
+    assert "5 pixels are above τ. IoU = 0.80, its slope 0" in said
 
 
 # Classes ------------------------------------------------------------------------------------------

@@ -150,7 +150,7 @@ def scene_overlap() -> Scene:
     """Threshold × a shift of all logits: the mask above, IoU and its soft form below."""
     fig, (strip, ax) = subplots(2, height=4.4)
     shift = Slider("shift", np.round(np.arange(-2, 2.51, 0.1), 1), "shift c", start=-1)
-    t = Slider("t", (0.3, 0.5, 0.7), "threshold t", start=0.5)
+    t = Slider("t", (0.3, 0.5, 0.7), "threshold τ", start=0.5)
     bars, line = plot_mask(strip, SIGMOID(_LOGITS)[:, 0], _MASK[:, 0], 0.5)
     xs = np.linspace(-2, 2.5, 226)
     curve = cache(lambda t: [iou(SIGMOID(_LOGITS + c), _MASK, t) for c in xs])
@@ -164,7 +164,7 @@ def scene_overlap() -> Scene:
         hard.set_data(xs, curve(t))
         dot.set_data([shift], [found])
         point.set_data([shift], [near])
-        marked = f"t = {t:g}, c = {signed(shift, 1)}: {int((p > t).sum())} pixels are above t"
+        marked = f"τ = {t:g}, c = {signed(shift, 1)}: {int((p > t).sum())} pixels are above τ"
         soft = f"soft IoU = {signed(near)}, its slope {signed(slope)}"
         return f"{marked}. IoU = {signed(found)}, its slope 0; {soft}."
 

@@ -21,7 +21,7 @@ from nnmaths.symbolic import Symbols, differentiate, symbols
 
 z, y, a, g, h = sp.symbols("z y a g h", real=True)
 eta, c, s, u, v = sp.symbols("eta c s u v", positive=True)
-p, t, cost = sp.symbols("p t C", positive=True)  # p is the prediction ŷ
+p, t, cost = sp.symbols("p tau C", positive=True)  # p is the prediction ŷ
 inter, union = sp.symbols("I U", positive=True)
 i, j, k, n, m, N, K = sp.symbols("i j k n m N K", integer=True, positive=True)
 yhat, target, logit, prob, move = map(sp.IndexedBase, ("yhat", "y", "z", "p", "v"))
@@ -490,6 +490,7 @@ def squared_error_of_a_sigmoid(claim):
 
 WEIGHTS = sp.exp(logit[k])
 TOTAL = Sum(WEIGHTS, (k, 1, K))
+SHARE = sp.exp(logit[j]) / TOTAL
 CLASSES = (1, 2, 3, 4)
 
 
@@ -578,33 +579,40 @@ def cross_entropy_of_classes(claim):
     r"\frac{\partial C}{\partial z}=\frac{\operatorname{softmax}(z)-y}N",
     method="SymPy differentiates the cost for any number of classes, by the logit of any class;"
     " the package's gradient agrees for 1 to 4 classes, and for two samples.",
-    claim=sp.exp(logit[j]) / TOTAL - target[j],
+    claim={"C_i": SHARE - target[j], "C": (SHARE - target[j]) / N},
     wrong={
-        "target minus prediction": target[j] - sp.exp(logit[j]) / TOTAL,
-        "the target forgotten": sp.exp(logit[j]) / TOTAL,
-        "not divided by the sum": sp.exp(logit[j]) - target[j],
-        "the slope of softmax left in": sp.exp(logit[j]) / TOTAL * (1 - sp.exp(logit[j]) / TOTAL)
-        - target[j],
-        "the sigmoid of the logit": logistic(logit[j]) - target[j],
+        "target minus prediction": {"C_i": target[j] - SHARE, "C": (target[j] - SHARE) / N},
+        "the target forgotten": {"C_i": SHARE, "C": SHARE / N},
+        "not divided by the sum": {
+            "C_i": sp.exp(logit[j]) - target[j],
+            "C": (sp.exp(logit[j]) - target[j]) / N,
+        },
+        "the slope of softmax left in": {
+            "C_i": SHARE * (1 - SHARE) - target[j],
+            "C": (SHARE * (1 - SHARE) - target[j]) / N,
+        },
+        "the mean forgotten": {"C_i": SHARE - target[j], "C": SHARE - target[j]},
+        "a mean over the classes": {"C_i": SHARE - target[j], "C": (SHARE - target[j]) / K},
     },
 )
 def cross_entropy_gradient(claim):
     """∂/∂z_j of log Σ e^{z_k} − Σ y_k z_k for any K; the package for K = 1 … 4, N = 1, 2."""
     C = sp.log(TOTAL) - Sum(target[k] * logit[k], (k, 1, K))
-    agree(claim, derivative(C, logit[j]))
+    agree(claim["C_i"], derivative(C, logit[j]))
     for classes in CLASSES:
         out, _, aim = shares(classes)
         letters = {target: entry(aim[:, 0]), logit: entry(out[:, 0])}
-        told = [letters_as(put(claim, j=q, K=classes), letters) for q in range(1, classes + 1)]
         for samples in (1, 2):
+            told = put(claim["C"], K=classes, N=samples)
             package, table = package_at(
-                lambda at, aim, N=samples: SOFTMAX_CROSS_ENTROPY.grad(
-                    Symbols(np.hstack([at] * N)), Symbols(np.hstack([aim] * N))
+                lambda at, aim, times=samples: SOFTMAX_CROSS_ENTROPY.grad(
+                    Symbols(np.hstack([at] * times)), Symbols(np.hstack([aim] * times))
                 ),
                 out,
                 aim,
             )
-            here = [part.subs(table, simultaneous=True) / samples for part in told]
+            here = [letters_as(told.subs(j, q), letters) for q in range(1, classes + 1)]
+            here = [part.subs(table, simultaneous=True) for part in here]
             agree(here, list(package[:, 0]))
 
 
@@ -729,9 +737,9 @@ def overlap_and_its_slope(claim):
     chapter=5,
     kind="exact",
     title="intersection over union is flat almost everywhere",
-    latex=r"\begin{gathered}\frac{d}{dp}\,\mathbf 1[p>t]=0\quad(p\ne t)\\"
-    r"\frac{\partial\operatorname{IoU}}{\partial p_j}=0\quad\text{where no }p_k=t\\[4pt]"
-    r"p_j\text{ rises past }t:\ \frac IU\to\begin{cases}\frac{I+1}U,&y_j=1\\"
+    latex=r"\begin{gathered}\frac{d}{dp}\,\mathbf 1[p>\tau]=0\quad(p\ne\tau)\\"
+    r"\frac{\partial\operatorname{IoU}}{\partial p_j}=0\quad\text{where no }p_k=\tau\\[4pt]"
+    r"p_j\text{ rises past }\tau:\ \frac IU\to\begin{cases}\frac{I+1}U,&y_j=1\\"
     r"\frac I{U+1},&y_j=0\end{cases}\end{gathered}",
     method="The package's function runs on symbols above and below the threshold: moving a symbol"
     " there does not change it. The jump is counted for all masks of three pixels.",
@@ -761,7 +769,7 @@ def overlap_and_its_slope(claim):
     },
 )
 def flat_almost_everywhere(claim):
-    """The IoU at p_j = t ± d for any d > 0, and from below t to above it."""
+    """The IoU at p_j = τ ± u for any u > 0, and from below τ to above it."""
     bits = [np.array(mask) for mask in np.ndindex(2, 2, 2)]
     for chosen, aim in ((left, right) for left in bits for right in bits):
         if chosen[0] or not (chosen + aim).any():
@@ -776,7 +784,7 @@ def flat_almost_everywhere(claim):
 
 
 def hard_iou(first, chosen, aim):
-    """Return the package's IoU with this p₁; the other p are v above or below t."""
+    """Return the package's IoU with this p₁; the other p are v above or below τ."""
     others = [t + v if bit else t - v for bit in chosen[1:]]
     column = Symbols([[place] for place in (first, *others)])
     return costs.iou(column, Symbols(np.reshape(aim, (3, 1))), t)
