@@ -107,6 +107,21 @@ BUGS = [
         "np.exp(z)",
     ),
     Bug("the shift not put back", "costs", "log_sum = top + np.log(", "log_sum = np.log("),
+    Bug("the threshold marked too", "costs", "(p > threshold)", "(p >= threshold)"),
+    Bug(
+        "the overlap counted twice in the union",
+        "costs",
+        "/ ((inside + y).sum(axis=0, keepdims=True) - both)",
+        "/ (inside + y).sum(axis=0, keepdims=True)",
+    ),
+    Bug("a soft union without its overlap", "costs", "keepdims=True) - both\n", "keepdims=True)\n"),
+    Bug("the soft overlap itself as the cost", "costs", "(1 - both / either)", "(both / either)"),
+    Bug(
+        "a sign in the slope of the overlap",
+        "costs",
+        "* both - y * either)",
+        "* both + y * either)",
+    ),
     Bug(
         "the slope of the sigmoid's output",
         "activations",

@@ -8,8 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnmaths.activations import SIGMOID
-from nnmaths.costs import COSTS, CROSS_ENTROPY, QUADRATIC, SOFTMAX_CROSS_ENTROPY, softmax
-from nnmaths.symbolic import differentiate, symbols
+from nnmaths.costs import (
+    COSTS,
+    CROSS_ENTROPY,
+    QUADRATIC,
+    SOFTMAX_CROSS_ENTROPY,
+    iou,
+    soft_iou,
+    soft_iou_grad,
+    softmax,
+)
+from nnmaths.symbolic import Symbols, differentiate, symbols
+from nnmaths.tape import record
 
 ALL = pytest.mark.parametrize("cost", COSTS.values(), ids=repr)
 LOG = np.log
@@ -176,3 +186,85 @@ def test_a_gradient_without_its_mean_is_caught(cost):
     assert not agrees_with_differences(
         3 * cost.grad(output, y), lambda output: cost.value(output, y), output
     )
+
+
+# --- overlap ------------------------------------------------------------------------------------
+
+MASK = np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0], [0.0, 0.0]])
+CHANCES = np.array([[0.9, 0.2], [0.4, 0.8], [0.7, 0.6], [0.1, 0.3]])
+
+
+def chances(n, N, seed):
+    """Return chances (n, N) and a mask with at least one pixel in each column."""
+    p, y = rng(seed).random((n, N)), (rng(seed + 1).random((n, N)) < 0.5).astype(float)
+    y[0] = 1
+    return p, y
+
+
+def test_overlap_by_hand():
+    # first column: {1, 3} and {1, 2}, 1 of 3; second: {2, 3} and {2, 3}
+    assert iou(CHANCES, MASK) == pytest.approx((1 / 3 + 1) / 2, abs=ROUNDING)
+    # at 0.65 the third pixel of the second column is out: 1 of 2
+    assert iou(CHANCES, MASK, 0.65) == pytest.approx((1 / 3 + 1 / 2) / 2, abs=ROUNDING)
+    # I = 1.3, U = 2.1 + 2 − 1.3; and I = 1.4, U = 1.9 + 2 − 1.4
+    soft = 1 - (1.3 / 2.8 + 1.4 / 2.5) / 2
+    assert soft_iou(CHANCES, MASK) == pytest.approx(soft, abs=ROUNDING)
+    # (I(1 − y) − y U)/(U² N) for pixels 1 and 3 of the first column
+    grad = soft_iou_grad(CHANCES, MASK)
+    assert grad[0, 0] == pytest.approx(-1 / 2.8 / 2, abs=ROUNDING)
+    assert grad[2, 0] == pytest.approx(1.3 / 2.8**2 / 2, abs=ROUNDING)
+
+
+@given(n=widths, N=samples, seed=seeds)
+def test_the_overlap_of_masks_is_that_of_their_sets(n, N, seed):
+    p, y = chances(n, N, seed)
+    found = []
+    for i in range(N):
+        first, second = ({j for j in range(n) if side[j, i] > 0.5} for side in (p, y))
+        found.append(len(first & second) / len(first | second))
+    assert iou(p, y) == pytest.approx(np.mean(found), abs=ROUNDING)
+    assert 1 - soft_iou((p > 0.5) * 1.0, y) == pytest.approx(np.mean(found), abs=ROUNDING)
+
+
+@given(n=widths, N=samples, seed=seeds)
+def test_the_gradient_of_the_soft_overlap_is_what_differences_say(n, N, seed):
+    p, y = chances(n, N, seed)
+    assert agrees_with_differences(soft_iou_grad(p, y), lambda p: soft_iou(p, y), p)
+    assert 0 <= soft_iou(p, y) <= 1
+
+
+def test_the_overlap_runs_on_symbols_and_has_no_slope_there():
+    t = sp.Symbol("t", positive=True)
+    above, below = sp.symbols("u v", positive=True)
+    p, y = Symbols([[t + above], [t - below]]), Symbols([[1], [1]])
+    assert iou(p, y, t) == sp.Rational(1, 2)
+
+
+def test_the_soft_overlap_is_recorded_as_it_is_computed():
+    shapes = {"p": (3, 2), "y": (3, 2)}
+    tape = record(lambda p, y: {"C": soft_iou(p, y), "slope": soft_iou_grad(p, y)}, shapes)
+    assert len(tape.ops) > 5
+
+
+def test_the_overlap_is_the_same_from_either_side_and_one_with_itself():
+    first, second = MASK, np.array([[1.0, 1.0], [0.0, 1.0], [0.0, 0.0], [1.0, 0.0]])
+    assert iou(first, second) == iou(second, first)
+    assert iou(first, first) == 1
+    assert soft_iou(first, first) == 0
+
+
+def test_a_chance_on_the_threshold_is_not_marked():
+    assert iou(np.array([[0.5], [0.9]]), np.array([[1.0], [1.0]])) == 0.5
+
+
+@pytest.mark.parametrize("measure", [iou, soft_iou])
+def test_two_empty_sets_have_no_overlap_to_speak_of(measure):
+    with pytest.raises(RuntimeWarning, match="invalid value"):
+        measure(np.zeros((2, 1)), np.zeros((2, 1)))
+
+
+def test_a_slope_with_its_union_held_fixed_is_caught():
+    p, y = chances(3, 2, seed=4)
+    both = (p * y).sum(axis=0)
+    wrong = -y / (p.sum(axis=0) + y.sum(axis=0) - both) / 2
+    assert not agrees_with_differences(wrong, lambda p: soft_iou(p, y), p)

@@ -15,6 +15,16 @@ from nnmaths.arrays import column, columns, one_hot
 from nnmaths.backprop import deltas, gradient
 from nnmaths.boundaries import collapse, xor_network
 from nnmaths.costs import COSTS, CROSS_ENTROPY, QUADRATIC, SOFTMAX_CROSS_ENTROPY, Cost, softmax
+from nnmaths.costs import (
+    COSTS,
+    CROSS_ENTROPY,
+    QUADRATIC,
+    SOFTMAX_CROSS_ENTROPY,
+    Cost,
+    iou,
+    soft_iou,
+    softmax,
+)
 from nnmaths.descent import ADAM, GD, MOMENTUM, Rule, Step, adam, decayed, descend, momentum
 from nnmaths.differences import numerical_gradient, relative_error
 from nnmaths.network import Network, Parameters, Trace, forward, initialise, predict
@@ -56,12 +66,14 @@ __all__ = [
     "forward",
     "gradient",
     "initialise",
+    "iou",
     "minibatches",
     "momentum",
     "numerical_gradient",
     "one_hot",
     "predict",
     "relative_error",
+    "soft_iou",
     "softmax",
     "train",
     "xor_network",

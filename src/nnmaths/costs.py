@@ -4,6 +4,8 @@ A cost is a mean over the N samples: the 1/N is inside, so nothing that follows 
 `value(y_hat, y)` is the number C, `grad(y_hat, y)` is ∂C/∂a⁽ᴸ⁾ of shape (n_L, N). The two
 cross-entropies read pre-activations, so the last activation of their networks is IDENTITY;
 `link` turns that output into probabilities for a person to read.
+
+Two functions for masks follow: `iou` is what one reports, `soft_iou` what one can descend.
 """
 
 from collections.abc import Callable
@@ -75,3 +77,35 @@ SOFTMAX_CROSS_ENTROPY = Cost(
 )
 
 COSTS = {cost.name: cost for cost in (QUADRATIC, CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY)}
+
+
+def iou(p, y, threshold=0.5):
+    """Return the mean over columns of |A ∩ B| / |A ∪ B| for A = {p > threshold} and B = {y = 1}.
+
+    p and y are (n_L, N), y of zeros and ones. A metric, no cost: its slope is 0 wherever it has
+    one. For a column whose A and B are both empty the quotient is 0/0 (Jaccard 1901).
+    """
+    inside = np.ones_like(p) * (p > threshold)
+    both = (inside * y).sum(axis=0, keepdims=True)
+    return (both / ((inside + y).sum(axis=0, keepdims=True) - both)).sum() / y.shape[1]
+
+
+def overlap(p, y):
+    """Return I = Σ_j p_j y_j and U = Σ_j (p_j + y_j − p_j y_j) of each column, as rows (1, N)."""
+    both = (p * y).sum(axis=0, keepdims=True)
+    return both, (p + y).sum(axis=0, keepdims=True) - both
+
+
+def soft_iou(p, y):
+    """Return C = 1/N Σ_i (1 − I_i/U_i), the soft IoU cost of p in [0, 1] (Rahman and Wang 2016).
+
+    p and y are (n_L, N). For a column in which both are 0 throughout the quotient is 0/0.
+    """
+    both, either = overlap(p, y)
+    return (1 - both / either).sum() / y.shape[1]
+
+
+def soft_iou_grad(p, y):
+    """Return ∂C/∂p = −(y U − (1 − y) I) / (U² N), of the shape of p."""
+    both, either = overlap(p, y)
+    return ((1 - y) * both - y * either) / either**2 / y.shape[1]

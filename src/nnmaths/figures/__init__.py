@@ -6,6 +6,7 @@ Nothing but this folder imports matplotlib. A cell draws with ``plot_…(ax, …
 
 from .activations import plot_activation, plot_boundaries, plot_curves_of, plot_unfolding
 from .backpropagation import plot_gradient_check, plot_pass_cost, plot_vanishing
+from .cost import plot_bells, plot_costs, plot_mask
 from .descent import (
     plot_contours,
     plot_decision,
@@ -28,6 +29,7 @@ from .network import Drawing, draw_layer, draw_network
 from .scene import Scene, Slider
 from .scenes import scene_momentum, scene_quadratic, scene_valley
 from .scenes_activations import scene_bends, scene_depth, scene_tangent, scene_temperature
+from .scenes_cost import scene_classes, scene_hand_fit, scene_overlap, scene_two_costs
 from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
 from .scenes_matrices import scene_affine, scene_orders, scene_product
 from .scenes_network import scene_backward, scene_vanishing
@@ -54,12 +56,16 @@ __all__ = [
     "plot_boundaries",
     "plot_contours",
     "plot_curves_of",
+    "plot_bells",
+    "plot_contours",
+    "plot_costs",
     "plot_decision",
     "plot_descent",
     "plot_function",
     "plot_gradient_check",
     "plot_gradient_cloud",
     "plot_landscape",
+    "plot_mask",
     "plot_minimum",
     "plot_output",
     "plot_pass_cost",
@@ -77,6 +83,8 @@ __all__ = [
     "scene_forward",
     "scene_bends",
     "scene_depth",
+    "scene_classes",
+    "scene_hand_fit",
     "scene_live_line",
     "scene_live_network",
     "scene_live_surface",
@@ -87,6 +95,9 @@ __all__ = [
     "scene_quadratic",
     "scene_tangent",
     "scene_temperature",
+    "scene_overlap",
+    "scene_quadratic",
+    "scene_two_costs",
     "scene_valley",
     "scene_vanishing",
     "scene_widths",
