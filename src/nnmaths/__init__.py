@@ -14,7 +14,6 @@ from nnmaths.activations import (
 from nnmaths.arrays import column, columns, one_hot
 from nnmaths.backprop import deltas, gradient
 from nnmaths.boundaries import collapse, xor_network
-from nnmaths.costs import COSTS, CROSS_ENTROPY, QUADRATIC, SOFTMAX_CROSS_ENTROPY, Cost, softmax
 from nnmaths.costs import (
     COSTS,
     CROSS_ENTROPY,

@@ -22,10 +22,9 @@ from .descent import (
     plot_training,
 )
 from .live import LiveRun, LiveScene, still
-from .network import Drawing, draw_network
-from .neuron import Layers, draw_layers, plot_output, plot_shades
 from .matrices import Block, plot_added, plot_shapes
 from .network import Drawing, draw_layer, draw_network
+from .neuron import Layers, draw_layers, plot_output, plot_shades
 from .scene import Scene, Slider
 from .scenes import scene_momentum, scene_quadratic, scene_valley
 from .scenes_activations import scene_bends, scene_depth, scene_tangent, scene_temperature
@@ -47,18 +46,17 @@ __all__ = [
     "Picture",
     "Scene",
     "Slider",
-    "draw_layers",
     "draw_layer",
+    "draw_layers",
     "draw_network",
     "picture",
-    "plot_added",
     "plot_activation",
+    "plot_added",
+    "plot_bells",
     "plot_boundaries",
     "plot_contours",
-    "plot_curves_of",
-    "plot_bells",
-    "plot_contours",
     "plot_costs",
+    "plot_curves_of",
     "plot_decision",
     "plot_descent",
     "plot_function",
@@ -80,10 +78,10 @@ __all__ = [
     "plot_vanishing",
     "scene_affine",
     "scene_backward",
-    "scene_forward",
     "scene_bends",
-    "scene_depth",
     "scene_classes",
+    "scene_depth",
+    "scene_forward",
     "scene_hand_fit",
     "scene_live_line",
     "scene_live_network",
@@ -91,12 +89,11 @@ __all__ = [
     "scene_momentum",
     "scene_neuron",
     "scene_orders",
+    "scene_overlap",
     "scene_product",
     "scene_quadratic",
     "scene_tangent",
     "scene_temperature",
-    "scene_overlap",
-    "scene_quadratic",
     "scene_two_costs",
     "scene_valley",
     "scene_vanishing",

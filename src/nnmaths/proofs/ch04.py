@@ -16,8 +16,9 @@ from sympy import Matrix, Rational, Sum
 from sympy.calculus.util import function_range
 
 from nnmaths.activations import IDENTITY, LEAK, LEAKY_RELU, RELU, SIGMOID, SOFTPLUS, TANH
+from nnmaths.boundaries import collapse, xor_network
 from nnmaths.costs import softmax, softmax_cross_entropy
-from nnmaths.network import Network, Parameters, forward
+from nnmaths.network import Network, forward
 from nnmaths.proofs.core import Refuted, agree, register, require
 from nnmaths.proofs.witness import (
     SIGMA,
@@ -139,8 +140,9 @@ COLLAPSE = {"W": W2 * W1, "b": W2 * b1 + b2, "rank": sp.Min(n0, n1, n2)}
     r"\begin{aligned}\tilde W&=W^{(2)}W^{(1)}\\"
     r"\tilde b&=W^{(2)}b^{(1)}+b^{(2)}\\"
     r"\operatorname{rank}\tilde W&\le\min(n_0,n_1,n_2)\end{aligned}\end{gathered}",
-    method="The package's forward pass with the identity in both layers, on symbolic parameters of"
-    " several widths. A rank is the size of the largest minor that is not identically zero.",
+    method="The package's forward pass with the identity in both layers, and its `collapse`, on"
+    " symbolic parameters of several widths. A rank is the size of the largest minor that is not"
+    " identically zero.",
     claim=COLLAPSE,
     wrong={
         "the layers in reading order": COLLAPSE | {"W": W1 * W2},
@@ -157,8 +159,10 @@ def two_affine_layers(claim):
     for sizes in ((1, 2, 2), (2, 1, 2), (2, 2, 1), (2, 3, 2), (3, 2, 3)):
         theta, x_ = parameters(sizes), symbols("x", sizes[0], 1)
         letters = {W1: theta.W[1], W2: theta.W[2], b1: theta.b[1], b2: theta.b[2]}
-        collapsed = value(claim["W"], letters) @ x_ + value(claim["b"], letters)
-        agree(collapsed, straight_through(theta, x_))
+        W, b_ = value(claim["W"], letters), value(claim["b"], letters)
+        agree(W @ x_ + b_, straight_through(theta, x_))
+        one = collapse(theta)
+        agree((W, b_), (one.W[1], one.b[1]))
         widths = dict(zip((n0, n1, n2), sizes, strict=True))
         agree(claim["rank"].subs(widths), generic_rank(sizes))
 
@@ -223,6 +227,8 @@ def many_affine_layers(claim):
         theta, x_ = parameters(sizes), symbols("x", sizes[0], 1)
         W, b_ = (ordered(claim[part].subs(L, len(sizes) - 1), theta) for part in ("W", "b"))
         agree(product(W, x_) + b_, straight_through(theta, x_))
+        one = collapse(theta)
+        agree((W, b_), (one.W[1], one.b[1]))
     for sizes in ((1, 2, 2, 2), (2, 2, 1, 2), (2, 2, 2, 1), (2, 1, 2, 2, 2)):
         agree(claim["rank"](sizes), generic_rank(sizes))
 
@@ -417,8 +423,8 @@ XOR_NET = sp.Max(0, x1 + x2) - 2 * sp.Max(0, x1 + x2 - 1)
     latex=r"\begin{aligned}\operatorname{xor}(x_1,x_2)&=\operatorname{relu}(x_1+x_2)\\"
     r"&\quad-2\operatorname{relu}(x_1+x_2-1)\\"
     r"&\text{for }x_1,x_2\in\{0,1\}\end{aligned}",
-    method="The formula is the output of the package's 2-2-1 network with these weights, on"
-    " letters; at the four corners it is compared with the table of XOR.",
+    method="The formula is the output of the package's 2-2-1 network for XOR, on letters;"
+    " at the four corners it is compared with the table of XOR.",
     claim=XOR_NET,
     wrong={
         "OR": sp.Max(0, x1 + x2) - sp.Max(0, x1 + x2 - 1),
@@ -429,12 +435,10 @@ XOR_NET = sp.Max(0, x1 + x2) - 2 * sp.Max(0, x1 + x2 - 1)
     },
 )
 def two_neurons_compute_xor(claim):
-    """The table of XOR, and relu(Wx + b) with both rows of W equal to (1, 1) and b = (0, −1)."""
+    """The table of XOR, and the output of the package's `xor_network` on letters."""
     for m, n in ((0, 0), (0, 1), (1, 0), (1, 1)):
         agree(claim.subs({x1: m, x2: n}), m ^ n)
-    W = {1: Symbols([[1, 1], [1, 1]]), 2: Symbols([[1, -2]])}
-    theta = Parameters(W, {1: Symbols([[0], [-1]]), 2: Symbols([[0]])})
-    network = Network((2, 2, 1), (RELU, IDENTITY))
+    network, theta = xor_network()
     agree(claim, forward(network, theta, Symbols([[x1], [x2]])).a[2][0, 0])
 
 
