@@ -11,6 +11,7 @@ from nnmaths.activations import (
     TANH,
     Activation,
 )
+from nnmaths.approximation import Built, bump, hat, interpolant, shallow, staircase, sup_error
 from nnmaths.arrays import column, columns, one_hot
 from nnmaths.backprop import deltas, gradient
 from nnmaths.costs import COSTS, CROSS_ENTROPY, QUADRATIC, SOFTMAX_CROSS_ENTROPY, Cost, softmax
@@ -38,6 +39,7 @@ __all__ = [
     "STEP",
     "TANH",
     "Activation",
+    "Built",
     "Cost",
     "Epoch",
     "Network",
@@ -46,6 +48,7 @@ __all__ = [
     "Step",
     "Trace",
     "adam",
+    "bump",
     "column",
     "columns",
     "decayed",
@@ -53,13 +56,18 @@ __all__ = [
     "descend",
     "forward",
     "gradient",
+    "hat",
     "initialise",
+    "interpolant",
     "minibatches",
     "momentum",
     "numerical_gradient",
     "one_hot",
     "predict",
     "relative_error",
+    "shallow",
     "softmax",
+    "staircase",
+    "sup_error",
     "train",
 ]

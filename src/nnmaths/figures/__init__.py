@@ -4,6 +4,7 @@ Nothing but this folder imports matplotlib. A cell draws with ``plot_…(ax, …
 ``subplots`` makes and ends with ``picture(fig, alt="…")``.
 """
 
+from .approximation import plot_fits, plot_hats, plot_steps, plot_width_errors
 from .backpropagation import plot_gradient_check, plot_pass_cost, plot_vanishing
 from .descent import (
     plot_contours,
@@ -23,7 +24,9 @@ from .live import LiveRun, LiveScene, still
 from .network import Drawing, draw_network
 from .scene import Scene, Slider
 from .scenes import scene_momentum, scene_quadratic, scene_valley
+from .scenes_approximation import scene_bump, scene_width
 from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
+from .scenes_live_approximation import scene_live_learner
 from .scenes_network import scene_backward, scene_vanishing
 from .style import PALETTE, style, subplots
 from .svg import Picture, picture
@@ -41,9 +44,11 @@ __all__ = [
     "plot_contours",
     "plot_decision",
     "plot_descent",
+    "plot_fits",
     "plot_function",
     "plot_gradient_check",
     "plot_gradient_cloud",
+    "plot_hats",
     "plot_landscape",
     "plot_minimum",
     "plot_pass_cost",
@@ -51,9 +56,13 @@ __all__ = [
     "plot_points",
     "plot_regression",
     "plot_saddle",
+    "plot_steps",
     "plot_training",
     "plot_vanishing",
+    "plot_width_errors",
     "scene_backward",
+    "scene_bump",
+    "scene_live_learner",
     "scene_live_line",
     "scene_live_network",
     "scene_live_surface",
@@ -61,6 +70,7 @@ __all__ = [
     "scene_quadratic",
     "scene_valley",
     "scene_vanishing",
+    "scene_width",
     "still",
     "style",
     "subplots",
