@@ -91,53 +91,61 @@ def neurons(n: int) -> dict:
     }
 
 
-@style()
-def scene_live_learner() -> LiveScene:
-    """One hidden layer learns a function; the interpolant of as many ReLUs stands beside it."""
+def learner_figure():
+    """The figure: samples, the constructed and the learned network, and below them the cost."""
     fig, (ax, below) = subplots(2, height=4.2, height_ratios=(4, 2))
     ax.set(xlim=(-1, 1), ylim=(-1.3, 1.3), xlabel="x")
     (made,) = ax.plot([-1, 1], [0, 0], "--", color=INK, linewidth=1.1, label="constructed")
     (fit,) = ax.plot([-1, 1], [0, 0], color=BLUE, label="learned")
     (points,) = ax.plot([0], [0], "o", color=GREEN, markersize=4, markeredgewidth=0, label="f")
     ax.legend(ncols=3, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
-    row = (1, SAMPLES)
+    return fig, {"made": made, "fit": fit, "points": points} | cost_panel(below, 100000, 1e-6, 10)
+
+
+_DRAW = (
+    ("made", "curve", "x", "built"),
+    ("fit", "curve", "g", "y_hat"),
+    ("points", "columns", "x", "y"),
+    ("cost", "history", "C"),
+    ("ahead", "ahead", "next.C"),
+)
+_ROW = (1, SAMPLES)
+_SETTINGS = {
+    "values": {"g": [np.linspace(-1, 1, 81).round(4).tolist()]},
+    "shapes": {"x": _ROW, "y": _ROW, "g": (1, 81), "M": (SAMPLES, SAMPLES), "eta": (), "t": ()},
+    "bind": bound("last", "identity") | bound("cost", "quadratic", ("value", "grad", "link")),
+}
+
+
+def learner_choices() -> tuple:
+    """What the reader may choose: the function, the activation and the number of neurons."""
+    x = [np.round(PLACES, 4).tolist()]
     data = {
-        name: {"values": {"x": [np.round(PLACES, 4).tolist()], "y": [np.round(y, 4).tolist()]}}
-        for name, y in LEARNED.items()
+        name: {"values": {"x": x, "y": [np.round(y, 4).tolist()]}} for name, y in LEARNED.items()
     }
-    rest = bound("last", "identity") | bound("cost", "quadratic", ("value", "grad", "link"))
-    grid = np.linspace(-1, 1, 81).round(4)
+    return (
+        Choice("f", "function f", data),
+        Choice("sigma", "activation", {k: {"bind": bound("hidden", k)} for k in _SIGMAS}),
+        Choice("n", "neurons n", {str(n): neurons(n) for n in (4, 8, 16)}, 1),
+    )
+
+
+@style()
+def scene_live_learner() -> LiveScene:
+    """One hidden layer learns a function; the interpolant of as many ReLUs stands beside it."""
+    fig, moving = learner_figure()
+    drawn = record(chosen, {"y": _ROW, "M": (SAMPLES, SAMPLES)})
     return LiveScene(
         name="learner",
         fig=fig,
-        moving={"made": made, "fit": fit, "points": points} | cost_panel(below, 100000, 1e-6, 10),
-        draw=(
-            ("made", "curve", "x", "built"),
-            ("fit", "curve", "g", "y_hat"),
-            ("points", "columns", "x", "y"),
-            ("cost", "history", "C"),
-            ("ahead", "ahead", "next.C"),
-        ),
+        moving=moving,
+        draw=_DRAW,
         package=learner_package,
         step=training_step(2),
-        look=(
-            evaluation(2),
-            largest_error(),
-            prediction(2, "g"),
-            record(chosen, {"y": row, "M": (SAMPLES, SAMPLES)}),
-        ),
+        look=(evaluation(2), largest_error(), prediction(2, "g"), drawn),
         parts=part_tapes("tanh", "relu", "identity", "quadratic"),
-        settings={
-            "values": {"g": [grid.tolist()]},
-            "shapes": {"x": row, "y": row, "g": (1, len(grid)), "M": (SAMPLES, SAMPLES)}
-            | {"eta": (), "t": ()},
-            "bind": rest,
-        },
-        choices=(
-            Choice("f", "function f", data),
-            Choice("sigma", "activation", {k: {"bind": bound("hidden", k)} for k in _SIGMAS}),
-            Choice("n", "neurons n", {str(n): neurons(n) for n in (4, 8, 16)}, 1),
-        ),
+        settings=_SETTINGS,
+        choices=learner_choices(),
         rate=(-3.0, 0.3, -1.0),
         reading="Step {t}: C = {C}. The largest error at the samples is {far}; that of the "
         "constructed network with as many neurons is {near}.",
