@@ -38,7 +38,7 @@ def plot_steps(
     for part in (slice(None, jump), slice(jump, None)):
         ax.plot(x[part], y[part], color=INK, linewidth=1.0, label="step" if part.stop else "_")
     ax.set(xlim=span, xlabel="x", ylabel="σ(wx)")
-    legend_above(ax)
+    legend_in_pairs(ax)
     return lines
 
 
@@ -94,8 +94,14 @@ def plot_width_errors(
     for (label, bound), dash in zip((bounds or {}).items(), looks, strict=False):
         ax.plot(widths, bound, color=INK, linewidth=0.9, dashes=dash, label=label)
     width_axes(ax, widths)
-    legend_above(ax)
+    legend_in_pairs(ax)
     return lines
+
+
+def legend_in_pairs(ax: Axes) -> None:
+    """The legend over the axes in two columns, narrow enough for four labels."""
+    place = {"loc": "lower left", "bbox_to_anchor": (0, 1)}
+    ax.legend(ncols=2, borderpad=0, columnspacing=1.4, **place)
 
 
 def width_axes(ax: Axes, widths: Sequence[int]) -> None:

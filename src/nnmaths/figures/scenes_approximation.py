@@ -23,6 +23,7 @@ from .scenes import small
 from .style import BLUE, MUTED, ORANGE, SKY, style, subplots
 
 _UNIT = (0.0, 1.0)
+NEAR = (1 / 3 - 1e-9, 1 / 3 + 1e-9)  # where the kink is, and the jump
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128)
 TARGETS: dict[str, Callable] = {"sin 2πx": sine, "a kink": kink, "a jump": jump}
 MAKES: dict[str, Callable] = {
@@ -69,10 +70,10 @@ def scene_bump() -> Scene:
             "sum": g,
         }
         for name, part in parts.items():
-            lines[name].set_data(*graph(part, _UNIT, 81))
+            lines[name].set_data(*graph(part, _UNIT, 121))
         return _bump_said(w, width, (middle, b), tuple(g(np.array([[middle, b]]))[0]))
 
-    w = Slider("w", (5, 10, 20, 40, 80, 160), "steepness w", start=40)
+    w = Slider("w", (5, 10, 20, 40, 80), "steepness w", start=40)
     middle = Slider("middle", (0.3, 0.4, 0.5, 0.6, 0.7), "middle (a + b)/2", start=0.5)
     width = Slider("width", (0.05, 0.1, 0.2, 0.4, 0.6), "width b − a", start=0.4)
     return Scene(fig, lines, update, (w, width, middle))
@@ -86,22 +87,22 @@ def made(target: str, make: str, n: int):
     """The network of n neurons on [0, 1] for a target, and its largest error."""
     x = np.linspace(0, 1, n + 1)
     g = MAKES[make](x, TARGETS[target](x))
-    near = (1 / 3 - 1e-9, 1 / 3 + 1e-9)  # where the kink is, and the jump
-    return g, max(sup_error(TARGETS[target], g, *ends) for ends in ((0, 1), near))
+    return g, max(sup_error(TARGETS[target], g, *ends) for ends in (_UNIT, NEAR))
 
 
 def width_figure():
     """The figure of a function and its network, and below it the error over n."""
     fig, (ax, below) = subplots(2, height=4.0, height_ratios=(3, 2.4))
     ax.set(xlim=_UNIT, ylim=(-1.1, 1.1), xlabel="x")
-    (target,) = ax.plot([0], [0], label="f", **target_look())
+    (left,) = ax.plot([0], [0], label="f", **target_look())
+    (right,) = ax.plot([0], [0], label="_", **target_look())  # a jump is not drawn as a line
     (fit,) = ax.plot([0], [0], color=BLUE, label="network")
     ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
     (curve,) = below.plot(WIDTHS, np.ones(len(WIDTHS)), "o-", color=BLUE, markersize=3)
     width_axes(below, WIDTHS)
     below.set(ylim=(1e-5, 3))
     (here,) = below.plot([1], [1], "o", color=ORANGE, markersize=8, markeredgewidth=0)
-    return fig, {"target": target, "fit": fit, "curve": curve, "here": here}
+    return fig, {"left": left, "right": right, "fit": fit, "curve": curve, "here": here}
 
 
 @style()
@@ -111,7 +112,8 @@ def scene_width() -> Scene:
 
     def update(f: str, make: str, n: int) -> str:
         g, error = made(f, make, n)
-        lines["target"].set_data(*graph(TARGETS[f], _UNIT, 97))
+        for side, span in (("left", (0, NEAR[0])), ("right", (NEAR[1], 1))):
+            lines[side].set_data(*graph(TARGETS[f], span, 49))
         lines["fit"].set_data(*graph(g, _UNIT, 97 if make == "ReLUs" else 193))
         lines["curve"].set_data(WIDTHS, [made(f, make, width)[1] for width in WIDTHS])
         lines["here"].set_data([n], [error])
