@@ -88,7 +88,8 @@ def test_the_bump_is_the_packages_and_the_sum_of_its_two_sigmoids():
     assert np.abs(sum(parts) - total).max() < 1e-12
     assert np.abs(bump(0.3, 0.7, 20)(x[None, :])[0] - total).max() == 0
     assert said == (
-        "w = 20, b − a = 0.4, so w(b − a) = 8: the top, at 0.5, is 0.964; at b = 0.7 the bump is 0.5."
+        "w = 20, b − a = 0.4, so w(b − a) = 8: the top, at 0.5, is 0.964; "
+        "at b = 0.7 the bump is 0.5."
     )
 
 
