@@ -488,6 +488,14 @@ def polynomial_fails(claim):
     agree(claim["bound"], difference(x**3, 3) / sum(sizes))
 
 
+PROVED = {
+    "width": lip * length / (2 * eps),
+    "order": degree + 1,
+    "jump": J / 2,
+    "product": sp.cos(alpha + beta) / 2 + sp.cos(alpha - beta) / 2,
+}
+
+
 @register(
     "eq-uat",
     chapter=2,
@@ -502,32 +510,21 @@ def polynomial_fails(claim):
     source="Leshno, Lin, Pinkus and Schocken 1993, Theorem 1; for continuous σ as stated here,"
     " Pinkus 1999, Theorem 3.1",
     method="Cited. Proved here: the width that is enough for a Lipschitz function of one input and"
-    " ReLU, and that a tent needs all of it; for an activation of degree 1 to 4 the difference of"
-    " the next order vanishes, the one before does not; and a jump cannot be approximated better"
-    " than by its half.",
-    claim={"width": lip * length / (2 * eps), "order": degree + 1, "jump": J / 2},
+    " ReLU, and that a tent needs all of it; that products of cosines are sums of cosines, which"
+    " brings many inputs down to one; for an activation of degree 1 to 4 the difference of the"
+    " next order vanishes, the one before does not; and a jump cannot be approximated better than"
+    " by its half.",
+    claim=PROVED,
     wrong={
         "the width for smooth functions": {
+            **PROVED,
             "width": sp.sqrt(lip * length / (8 * eps)),
-            "order": degree + 1,
-            "jump": J / 2,
         },
-        "any function, to any precision": {
-            "width": lip * length / (2 * eps),
-            "order": degree + 1,
-            "jump": sp.S(0),
-        },
-        "any activation": {"width": lip * length / (2 * eps), "order": sp.oo, "jump": J / 2},
-        "the order of the degree": {
-            "width": lip * length / (2 * eps),
-            "order": degree,
-            "jump": J / 2,
-        },
-        "a width that no precision needs": {
-            "width": lip * length,
-            "order": degree + 1,
-            "jump": J / 2,
-        },
+        "any function, to any precision": {**PROVED, "jump": sp.S(0)},
+        "any activation": {**PROVED, "order": sp.oo},
+        "the order of the degree": {**PROVED, "order": degree},
+        "a width that no precision needs": {**PROVED, "width": lip * length},
+        "one cosine for a product": {**PROVED, "product": sp.cos(alpha + beta)},
     },
 )
 def universal_approximation(claim):
@@ -544,6 +541,7 @@ def universal_approximation(claim):
         require(order == int(order) and order >= 1, "no order of a difference")
         agree(difference(neuron(power), int(order)), 0)
         require(difference(neuron(power), int(order) - 1) != 0, "a lower order is enough")
+    agree(sp.expand_trig(claim["product"]), sp.cos(alpha) * sp.cos(beta))
     u = sp.Symbol("u", real=True)
     (middle,) = sp.solve(sp.Eq(u, J - u), u)
     agree(claim["jump"], Max(middle, J - middle))
