@@ -74,6 +74,16 @@ def test_errors_stand_over_their_widths_on_logarithmic_axes(bounds):
     assert labels(ax) == ["sine", *(bounds or {})]
 
 
+def test_level_lines_are_where_the_functions_have_their_levels():
+    _, ax = figures.subplots()
+    functions = {"f": lambda x: x[:1] + x[1:], "network": lambda x: x[:1] - x[1:]}
+    sets = figures.plot_level_lines(ax, functions, (-1, 1), [0.5])
+    for lines, sign in zip(sets, (1, -1), strict=True):
+        x, y = lines.get_paths()[0].vertices.T
+        assert np.abs(x + sign * y - 0.5).max() < 1e-12
+    assert labels(ax) == ["f", "network"]
+
+
 @pytest.mark.parametrize("make", [figures.scene_bump, figures.scene_width])
 def test_an_explorer_of_chapter_2_is_light(make):
     page = explore.frames(make(), alt="What there is to see", ask="What happens?").html()

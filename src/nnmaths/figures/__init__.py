@@ -4,7 +4,7 @@ Nothing but this folder imports matplotlib. A cell draws with ``plot_…(ax, …
 ``subplots`` makes and ends with ``picture(fig, alt="…")``.
 """
 
-from .approximation import plot_fits, plot_hats, plot_steps, plot_width_errors
+from .approximation import plot_fits, plot_hats, plot_level_lines, plot_steps, plot_width_errors
 from .backpropagation import plot_gradient_check, plot_pass_cost, plot_vanishing
 from .descent import (
     plot_contours,
@@ -50,6 +50,7 @@ __all__ = [
     "plot_gradient_cloud",
     "plot_hats",
     "plot_landscape",
+    "plot_level_lines",
     "plot_minimum",
     "plot_pass_cost",
     "plot_paths",

@@ -11,6 +11,7 @@ from .descent import legend_above
 from .style import BLUE, GREEN, INK, MUTED, SKY, style
 
 _COUNT = 501
+_SIDE = 49
 
 
 def graph(f: Callable, span: tuple[float, float], count: int = _COUNT):
@@ -79,6 +80,26 @@ def plot_hats(
     ax.set(xlim=span, xlabel="x")
     legend_above(ax)
     return lines
+
+
+@style()
+def plot_level_lines(
+    ax: Axes, functions: Mapping[str, Callable], span: tuple[float, float], levels: Sequence[float]
+) -> list:
+    """Level lines over a square of functions of points (2, N): the first is the target."""
+    ends = np.linspace(*span, _SIDE)
+    points = np.stack([axis.ravel() for axis in np.meshgrid(ends, ends)])
+    looks = ({"colors": GREEN, "linewidths": 2.4, "alpha": 0.75}, {"colors": BLUE})
+    sets = []
+    for f, look in zip(functions.values(), looks, strict=True):
+        values = np.reshape(f(points), (_SIDE, _SIDE))
+        look = {"linewidths": 1.2, "linestyles": "solid", **look}
+        sets.append(ax.contour(ends, ends, values, levels, **look))
+    for label, look in zip(functions, (target_look(), {"color": BLUE}), strict=True):
+        ax.plot([], [], label=label, **look)
+    ax.set(xlim=span, ylim=span, xlabel="x₁", ylabel="x₂", aspect="equal")
+    legend_in_pairs(ax)
+    return sets
 
 
 @style()
