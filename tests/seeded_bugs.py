@@ -235,6 +235,37 @@ BUGS = [
         "C = cost.value(predict(network, theta, x), y)\n        return",
         "C = cost.value(predict(network, after, x), y)\n        return",
     ),
+    Bug("a bump of the same sign twice", "approximation", "[1, -1], 0", "[1, 1], 0"),
+    Bug("steps at the knots", "approximation", "(x[:-1] + x[1:]) / 2", "x[1:]"),
+    Bug(
+        "the bias of a steep step without its weight",
+        "approximation",
+        "-steep * middle",
+        "-middle",
+    ),
+    Bug(
+        "the stairs begin at zero",
+        "approximation",
+        "np.diff(y), y[0], sigma",
+        "np.diff(y), 0, sigma",
+    ),
+    Bug("the middle of a hat counted once", "approximation", "-2 / h", "-1 / h"),
+    Bug(
+        "slopes for changes of slope",
+        "approximation",
+        "np.diff(slopes, prepend=slopes[:1] * 0)",
+        "slopes",
+    ),
+    Bug("kinks one knot too late", "approximation", "-x[:-1], turns", "-x[1:], turns"),
+    Bug(
+        "the last place forgotten",
+        "approximation",
+        "np.linspace(a, b, count)",
+        "np.linspace(a, b, count, endpoint=False)",
+    ),
+    Bug(
+        "knots that stand still", "approximation", "(np.diff(values) > 0)", "(np.diff(values) >= 0)"
+    ),
 ]
 
 # What the tests of the package need of it; the rest need not be copied forty times.

@@ -11,6 +11,7 @@ from nnmaths.activations import (
     TANH,
     Activation,
 )
+from nnmaths.approximation import Built, bump, hat, interpolant, shallow, staircase, sup_error
 from nnmaths.arrays import column, columns, one_hot
 from nnmaths.backprop import deltas, gradient
 from nnmaths.boundaries import collapse, xor_network
@@ -48,6 +49,7 @@ __all__ = [
     "STEP",
     "TANH",
     "Activation",
+    "Built",
     "Cost",
     "Epoch",
     "Network",
@@ -57,6 +59,7 @@ __all__ = [
     "Trace",
     "adam",
     "collapse",
+    "bump",
     "column",
     "columns",
     "decayed",
@@ -64,8 +67,10 @@ __all__ = [
     "descend",
     "forward",
     "gradient",
+    "hat",
     "initialise",
     "iou",
+    "interpolant",
     "minibatches",
     "momentum",
     "numerical_gradient",
@@ -73,7 +78,10 @@ __all__ = [
     "predict",
     "relative_error",
     "soft_iou",
+    "shallow",
     "softmax",
+    "staircase",
+    "sup_error",
     "train",
     "xor_network",
 ]

@@ -5,6 +5,7 @@ Nothing but this folder imports matplotlib. A cell draws with ``plot_…(ax, …
 """
 
 from .activations import plot_activation, plot_boundaries, plot_curves_of, plot_unfolding
+from .approximation import plot_fits, plot_hats, plot_level_lines, plot_steps, plot_width_errors
 from .backpropagation import plot_gradient_check, plot_pass_cost, plot_vanishing
 from .cost import plot_bells, plot_costs, plot_mask
 from .descent import (
@@ -31,6 +32,9 @@ from .scenes_activations import scene_bends, scene_depth, scene_tangent, scene_t
 from .scenes_cost import scene_classes, scene_hand_fit, scene_overlap, scene_two_costs
 from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
 from .scenes_matrices import scene_affine, scene_orders, scene_product
+from .scenes_approximation import scene_bump, scene_width
+from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
+from .scenes_live_approximation import scene_live_learner
 from .scenes_network import scene_backward, scene_vanishing
 from .scenes_neuron import scene_forward, scene_neuron, scene_widths
 from .style import PALETTE, style, subplots
@@ -59,11 +63,14 @@ __all__ = [
     "plot_curves_of",
     "plot_decision",
     "plot_descent",
+    "plot_fits",
     "plot_function",
     "plot_gradient_check",
     "plot_gradient_cloud",
+    "plot_hats",
     "plot_landscape",
     "plot_mask",
+    "plot_level_lines",
     "plot_minimum",
     "plot_output",
     "plot_pass_cost",
@@ -73,6 +80,7 @@ __all__ = [
     "plot_saddle",
     "plot_shades",
     "plot_shapes",
+    "plot_steps",
     "plot_training",
     "plot_unfolding",
     "plot_vanishing",
@@ -83,6 +91,10 @@ __all__ = [
     "scene_depth",
     "scene_forward",
     "scene_hand_fit",
+    "plot_width_errors",
+    "scene_backward",
+    "scene_bump",
+    "scene_live_learner",
     "scene_live_line",
     "scene_live_network",
     "scene_live_surface",
@@ -98,6 +110,7 @@ __all__ = [
     "scene_valley",
     "scene_vanishing",
     "scene_widths",
+    "scene_width",
     "still",
     "style",
     "subplots",
