@@ -29,12 +29,11 @@ from .neuron import Layers, draw_layers, plot_output, plot_shades
 from .scene import Scene, Slider
 from .scenes import scene_momentum, scene_quadratic, scene_valley
 from .scenes_activations import scene_bends, scene_depth, scene_tangent, scene_temperature
+from .scenes_approximation import scene_bump, scene_width
 from .scenes_cost import scene_classes, scene_hand_fit, scene_overlap, scene_two_costs
 from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
-from .scenes_matrices import scene_affine, scene_orders, scene_product
-from .scenes_approximation import scene_bump, scene_width
-from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
 from .scenes_live_approximation import scene_live_learner
+from .scenes_matrices import scene_affine, scene_orders, scene_product
 from .scenes_network import scene_backward, scene_vanishing
 from .scenes_neuron import scene_forward, scene_neuron, scene_widths
 from .style import PALETTE, style, subplots
@@ -69,8 +68,8 @@ __all__ = [
     "plot_gradient_cloud",
     "plot_hats",
     "plot_landscape",
-    "plot_mask",
     "plot_level_lines",
+    "plot_mask",
     "plot_minimum",
     "plot_output",
     "plot_pass_cost",
@@ -84,16 +83,15 @@ __all__ = [
     "plot_training",
     "plot_unfolding",
     "plot_vanishing",
+    "plot_width_errors",
     "scene_affine",
     "scene_backward",
     "scene_bends",
+    "scene_bump",
     "scene_classes",
     "scene_depth",
     "scene_forward",
     "scene_hand_fit",
-    "plot_width_errors",
-    "scene_backward",
-    "scene_bump",
     "scene_live_learner",
     "scene_live_line",
     "scene_live_network",
@@ -109,8 +107,8 @@ __all__ = [
     "scene_two_costs",
     "scene_valley",
     "scene_vanishing",
-    "scene_widths",
     "scene_width",
+    "scene_widths",
     "still",
     "style",
     "subplots",
