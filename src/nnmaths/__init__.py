@@ -17,7 +17,7 @@ from nnmaths.costs import COSTS, CROSS_ENTROPY, QUADRATIC, SOFTMAX_CROSS_ENTROPY
 from nnmaths.descent import ADAM, GD, MOMENTUM, Rule, Step, adam, decayed, descend, momentum
 from nnmaths.differences import numerical_gradient, relative_error
 from nnmaths.network import Network, Parameters, Trace, forward, initialise, predict
-from nnmaths.training import Epoch, minibatches, train
+from nnmaths.training import Epoch, accuracy, minibatches, train
 
 __version__ = "0.1.0"
 
@@ -45,6 +45,7 @@ __all__ = [
     "Rule",
     "Step",
     "Trace",
+    "accuracy",
     "adam",
     "column",
     "columns",
