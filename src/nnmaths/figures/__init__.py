@@ -25,8 +25,16 @@ from .scene import Scene, Slider
 from .scenes import scene_momentum, scene_quadratic, scene_valley
 from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
 from .scenes_network import scene_backward, scene_vanishing
+from .scenes_training import (
+    scene_batches,
+    scene_epochs,
+    scene_labels,
+    scene_size,
+    scene_start,
+)
 from .style import PALETTE, style, subplots
 from .svg import Picture, picture
+from .training import plot_held_out, plot_images, plot_scores, plot_variance
 
 __all__ = [
     "PALETTE",
@@ -44,6 +52,8 @@ __all__ = [
     "plot_function",
     "plot_gradient_check",
     "plot_gradient_cloud",
+    "plot_held_out",
+    "plot_images",
     "plot_landscape",
     "plot_minimum",
     "plot_pass_cost",
@@ -51,14 +61,21 @@ __all__ = [
     "plot_points",
     "plot_regression",
     "plot_saddle",
+    "plot_scores",
     "plot_training",
     "plot_vanishing",
+    "plot_variance",
     "scene_backward",
+    "scene_batches",
+    "scene_epochs",
+    "scene_labels",
     "scene_live_line",
     "scene_live_network",
     "scene_live_surface",
     "scene_momentum",
     "scene_quadratic",
+    "scene_size",
+    "scene_start",
     "scene_valley",
     "scene_vanishing",
     "still",

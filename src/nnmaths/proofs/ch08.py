@@ -393,8 +393,9 @@ HE = {"factor": n * v / 2, "variance": 2 / n}
     latex=r"\begin{gathered}\operatorname{Var}[z^{(l)}]=\tfrac12\,n_{l-1}\operatorname{Var}[w]"
     r"\;\operatorname{Var}[z^{(l-1)}]\\"
     r"\text{constant}\iff\operatorname{Var}[w]=\frac2{n_{l-1}}\end{gathered}",
-    method="Two layers of the package with ReLU between them, all patterns of signs averaged; the"
-    " factor is set to 1 and solved; the package's own spread has this variance.",
+    method="relu(z)² + relu(−z)² = z², so a symmetric z loses half of its mean square; two layers"
+    " of the package, all patterns of signs averaged, have this factor; it is set to 1 and solved;"
+    " the package's own spread has this variance.",
     claim=HE,
     wrong={
         "without the half": {"factor": n * v, "variance": 1 / n},
@@ -404,7 +405,11 @@ HE = {"factor": n * v / 2, "variance": 2 / n}
     },
 )
 def he(claim):
-    """E[z⁽²⁾²]/E[z⁽¹⁾²] over all signs of both layers; then solve; then SPREAD."""
+    """relu² in halves; E[z⁽²⁾²]/E[z⁽¹⁾²] over all signs of both layers; solve; SPREAD."""
+    side = sp.Symbol("z", positive=True)
+    halves = RELU(Symbols([[side, -side]])) ** 2
+    agree(halves.sum(), side**2)
+    agree(claim["factor"], n * v * halves.sum() / (2 * side**2))
     for sizes in ((1, 2, 1), (1, 3, 1), (2, 2, 1), (1, 2, 2)):
         first, after = mean_squares(sizes, (Rational(1, 3), Rational(2, 5)))
         found = {n: sp.Integer(sizes[1]), m: sp.Integer(sizes[2]), v: Rational(4, 25)}
