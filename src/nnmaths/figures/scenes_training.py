@@ -179,7 +179,7 @@ def fitted(data, width: int, lam: float, seed: int, epochs: int):
 
 
 @style()
-def scene_size(rng: np.random.Generator, epochs: int = 100) -> Scene:
+def scene_size(rng: np.random.Generator, epochs: int = 80) -> Scene:
     """Width × weight decay on a few noisy samples: the regions, and the costs on both sets."""
     fig, ax = subplots(height=2.9)
     data, held = datasets.moons(50, rng, noise=0.35), datasets.moons(500, rng, noise=0.35)
@@ -207,7 +207,7 @@ def scene_size(rng: np.random.Generator, epochs: int = 100) -> Scene:
 _SHARES = (0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 
 
-def learned(data, seed: int = 0, epochs: int = 60):
+def learned(data, seed: int = 0, epochs: int = 40):
     """A network 2-16-1 trained on samples of two classes: itself and its parameters."""
     network, chance = Network((2, 16, 1), (TANH, IDENTITY)), np.random.default_rng(seed)
     start = initialise(network, chance)
