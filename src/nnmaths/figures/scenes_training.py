@@ -227,12 +227,7 @@ def scene_labels(rng: np.random.Generator) -> Scene:
     (rings,) = ax.plot([], [], "x", color=INK, markersize=7, label="wrong label")
     legend_above(ax)
     shown = cache(lambda share: label_run(data, held, share, seed))
-    scores = np.array([shown(share)[2] for share in _SHARES])
-    below.plot(100 * np.array(_SHARES), 100 * scores[:, 1], color=GREEN, label="new, true labels")
-    below.plot(100 * np.array(_SHARES), 100 * scores[:, 0], "--", color=ORANGE, label="as labelled")
-    (here,) = below.plot([0], [100], "o", color=GREEN, markersize=8, clip_on=False)
-    below.set(ylim=(40, 103), xlabel="wrong labels, per cent", ylabel="right, per cent")
-    legend_above(below)
+    here = score_panel(below, [shown(share)[2] for share in _SHARES])
 
     def update(share: float) -> str:
         given, decide, (on_given, on_true) = shown(share)
@@ -249,6 +244,17 @@ def scene_labels(rng: np.random.Generator) -> Scene:
     moving = {"region": region, "zero": zero, "one": one, "rings": rings, "here": here}
     slider = Slider("share", _SHARES, "wrong labels", start=0.2)
     return Scene(fig, moving, update, (slider,), "share")
+
+
+def score_panel(ax, scores):
+    """The scores on given and true labels by the share of wrong ones, and the mark that moves."""
+    shares, (given, true) = 100 * np.array(_SHARES), 100 * np.transpose(scores)
+    ax.plot(shares, true, color=GREEN, label="new, true labels")
+    ax.plot(shares, given, "--", color=ORANGE, label="as labelled")
+    (here,) = ax.plot([0], [100], "o", color=GREEN, markersize=8, clip_on=False)
+    ax.set(ylim=(40, 103), xlabel="wrong labels, per cent", ylabel="right, per cent")
+    legend_above(ax)
+    return here
 
 
 def label_run(data, held, share: float, seed: int):
