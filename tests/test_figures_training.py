@@ -53,9 +53,9 @@ def held_out(ax):
     return "epoch", "training", "held out", "lowest, epoch 1"
 
 
-def scores(ax):
-    figures.plot_scores(ax, (0.1, 1), {"narrow": [0.8, 0.9], "wide": [0.9, 0.95]}, "η")
-    return "η", "0.1", "narrow", "wide", "right, per cent"
+def errors(ax):
+    figures.plot_errors(ax, (0.1, 1), {"narrow": [0.8, 0.9], "wide": [0.9, 0.95]}, "η")
+    return "η", "0.1", "narrow", "wide", "wrong, per cent", "30"
 
 
 def images(ax):
@@ -63,7 +63,7 @@ def images(ax):
     return "decided", "label", "5"
 
 
-@pytest.mark.parametrize("plot", [variance, held_out, scores, images])
+@pytest.mark.parametrize("plot", [variance, held_out, errors, images])
 def test_a_plot_names_what_it_shows_and_is_light(plot):
     fig, ax = subplots()
     words = plot(ax)

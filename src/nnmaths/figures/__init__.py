@@ -34,7 +34,7 @@ from .scenes_training import (
 )
 from .style import PALETTE, style, subplots
 from .svg import Picture, picture
-from .training import plot_held_out, plot_images, plot_scores, plot_variance
+from .training import plot_errors, plot_held_out, plot_images, plot_variance
 
 __all__ = [
     "PALETTE",
@@ -49,6 +49,7 @@ __all__ = [
     "plot_contours",
     "plot_decision",
     "plot_descent",
+    "plot_errors",
     "plot_function",
     "plot_gradient_check",
     "plot_gradient_cloud",
@@ -61,7 +62,6 @@ __all__ = [
     "plot_points",
     "plot_regression",
     "plot_saddle",
-    "plot_scores",
     "plot_training",
     "plot_vanishing",
     "plot_variance",

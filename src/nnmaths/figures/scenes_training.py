@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+from matplotlib.ticker import MaxNLocator
 
 from nnmaths import datasets
 from nnmaths.activations import IDENTITY, RELU, TANH
@@ -41,15 +42,11 @@ def area_where(ax, decide, x: Sequence[float], y: Sequence[float]) -> Path:
 
 def map_of(ax, x: Sequence[float], y: Sequence[float]) -> PathPatch:
     """The ground on which a network decides: one colour, and a patch in the other that moves."""
-    ax.set(xlim=x, ylim=y, facecolor=mixed(SKY))
+    ax.axhspan(*y, color=SKY, alpha=0.2, linewidth=0, zorder=-1)
+    ax.set(xlim=x, ylim=y)
     patch = PathPatch(Path([(x[0], y[0])]), facecolor=YELLOW, alpha=0.35, linewidth=0)
     ax.add_patch(patch).set_zorder(0)
     return patch
-
-
-def mixed(colour: str, share: float = 0.16) -> tuple:
-    """A colour seen through: red, green, blue and opacity."""
-    return (*(int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)), share)
 
 
 # Epochs -------------------------------------------------------------------------------------------
@@ -98,6 +95,7 @@ def scene_batches(rng: np.random.Generator, epochs: int = 15) -> Scene:
     seed = int(rng.integers(1000))
     ax.set(xlim=(0, epochs), ylim=(0.05, 20), xlabel="epoch", ylabel="C")
     log_axis(ax.yaxis)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.axhline(np.log(2), color=MUTED, linewidth=0.8, linestyle=":")
     ax.text(epochs, np.log(2) * 1.08, "log 2: undecided", ha="right")
     (curve,) = ax.plot([0, 1], [1, 1], color=BLUE, marker="o", markersize=3.5, markeredgewidth=0)
@@ -141,8 +139,9 @@ def scene_start(seed: int = 0) -> Scene:
     fig, ax = subplots(height=2.7)
     ax.set(xlim=(0.5, 20.5), ylim=(1e-12, 1e12), xlabel="layer l", ylabel="mean of z²")
     log_axis(ax.yaxis, 7)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     (rule,) = ax.plot([1, 2], [1, 1], "--", color=ORANGE, label="rule")
-    (curve,) = ax.plot([1, 2], [1, 1], "o-", color=BLUE, markersize=3.5, label="measured")
+    (curve,) = ax.plot([1, 2], [1, 1], "o", color=BLUE, markersize=4, label="measured")
     legend_above(ax)
 
     def update(how: str, sigma: str, depth: int) -> str:

@@ -33,6 +33,7 @@ def plot_variance(ax: Axes, curves: Mapping[str, Sequence[float]]) -> list[Line2
 def plot_held_out(ax: Axes, curves: Mapping[str, Sequence[float]], best: int) -> list[Line2D]:
     """Costs by epoch on the training set and on another, and the epoch at which to stop."""
     lines = plot_training(ax, curves, step="epoch")
+    ax.set(yscale="linear", ylim=(0, None))
     last = list(curves.values())[-1]
     ax.axvline(best, color=GREEN, linewidth=0.8, linestyle=":")
     star = {"marker": "*", "markersize": 9, "linestyle": "none", "color": GREEN}
@@ -42,16 +43,16 @@ def plot_held_out(ax: Axes, curves: Mapping[str, Sequence[float]], best: int) ->
 
 
 @style()
-def plot_scores(
+def plot_errors(
     ax: Axes, values: Sequence[float], scores: Mapping[str, Sequence[float]], name: str
 ) -> list[Line2D]:
-    """The share of right decisions, in per cent, over the values of a setting, logarithmic."""
-    lines = plot_curves(ax, values, {k: 100 * np.array(v) for k, v in scores.items()})
+    """The per cent decided wrongly, from the shares of right ones, over a setting; both log."""
+    lines = plot_curves(ax, values, {k: 100 * (1 - np.array(v)) for k, v in scores.items()})
     legend_above(ax)
-    ax.set_xscale("log")
-    ax.set_xticks(values, [f"{value:g}" for value in values])
+    ax.set(xscale="log", yscale="log", ylim=(1, 100), xlabel=name, ylabel="wrong, per cent")
+    for axis, ticks in ((ax.xaxis, values), (ax.yaxis, (1, 3, 10, 30, 100))):
+        axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
-    ax.set(xlabel=name, ylabel="right, per cent")
     return lines
 
 
