@@ -179,10 +179,11 @@ def swapped_columns(theta):
     chapter=8,
     kind="parametric",
     title="equal neurons stay equal",
-    latex=r"\begin{gathered}w^{(l)}_{1k}=w^{(l)}_{2k},\quad b^{(l)}_1=b^{(l)}_2,\quad"
-    r"w^{(l+1)}_{j1}=w^{(l+1)}_{j2}\\\text{for all }k\text{ and }j\ \Longrightarrow\\"
-    r"\frac{\partial C}{\partial w^{(l)}_{1k}}=\frac{\partial C}{\partial w^{(l)}_{2k}},\quad"
-    r"\frac{\partial C}{\partial b^{(l)}_1}=\frac{\partial C}{\partial b^{(l)}_2}\\"
+    latex=r"\begin{gathered}w^{(l)}_{1k}=w^{(l)}_{2k},\quad b^{(l)}_1=b^{(l)}_2\\"
+    r"w^{(l+1)}_{j1}=w^{(l+1)}_{j2}\quad\text{for all }k\text{ and }j\\[4pt]"
+    r"\Longrightarrow\quad\frac{\partial C}{\partial w^{(l)}_{1k}}"
+    r"=\frac{\partial C}{\partial w^{(l)}_{2k}}\\[4pt]"
+    r"\frac{\partial C}{\partial b^{(l)}_1}=\frac{\partial C}{\partial b^{(l)}_2},\quad"
     r"\frac{\partial C}{\partial w^{(l+1)}_{j1}}=\frac{\partial C}{\partial w^{(l+1)}_{j2}}"
     r"\end{gathered}",
     method="Networks on symbols with undefined activations, up to three layers and two samples,"
