@@ -60,7 +60,7 @@ STEP = {
     r"W^{(l)}&\leftarrow W^{(l)}-\eta\,\delta^{(l)}(a^{(l-1)})^{\mathsf T}\\"
     r"b^{(l)}&\leftarrow b^{(l)}-\eta\,\delta^{(l)}\mathbf 1\end{aligned}",
     method="On symbolic networks with undefined activations every line is compared with SymPy's"
-    " derivatives of the cost, two samples at once; then the package repeats the step on XOR, from"
+    " derivatives of the cost, one and two samples at once; then the package repeats the step on XOR, from"
     " seed 0, until all four decisions are right.",
     claim=STEP,
     wrong={
@@ -73,8 +73,8 @@ STEP = {
 )
 def whole_step(claim):
     """z, δ, W and b of every layer against `sympy.diff`; then 2-4-1 learns XOR."""
-    for sizes in ((2, 3, 1), (1, 3, 2)):
-        net = case(sizes, 2)
+    for sizes, samples in (((1, 2, 1), 2), ((2, 3, 2), 1)):
+        net = case(sizes, samples)
         after = net.theta - eta * net.gradient
         for layer in net.network.layers:
             letters = letters_of(net, layer)
@@ -89,7 +89,7 @@ def letters_of(net, layer):
     """Return what the matrices of the step are in one layer of a network on symbols."""
     theta, trace, delta = net.theta, net.trace, net.deltas
     letters = {W: theta.W[layer], b: theta.b[layer], a: trace.a[layer - 1], D: delta[layer]}
-    letters |= {S: net.slopes[layer], ones: Symbols([[1], [1]])}
+    letters |= {S: net.slopes[layer], ones: Symbols(np.ones((net.x.shape[1], 1), dtype=int))}
     if layer < net.network.L:
         letters |= {W_next: theta.W[layer + 1], D_next: delta[layer + 1]}
     return letters
