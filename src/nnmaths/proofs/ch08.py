@@ -60,7 +60,7 @@ STEP = {
     r"W^{(l)}&\leftarrow W^{(l)}-\eta\,\delta^{(l)}(a^{(l-1)})^{\mathsf T}\\"
     r"b^{(l)}&\leftarrow b^{(l)}-\eta\,\delta^{(l)}\mathbf 1\end{aligned}",
     method="On symbolic networks with undefined activations every line is compared with SymPy's"
-    " derivatives of the cost, one and two samples at once; then the package repeats the step on XOR, from"
+    " derivatives of the cost, one and two samples; then the package repeats the step on XOR, from"
     " seed 0, until all four decisions are right.",
     claim=STEP,
     wrong={
