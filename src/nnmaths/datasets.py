@@ -1,7 +1,7 @@
 """Data sets: seeded, offline, samples in columns.
 
-Each function returns `Data(x, y)` with x of shape (n_0, N) and y of shape (n_L, N). What is random
-takes `rng`, a `numpy.random.default_rng(seed)`.
+A data set is `Data(x, y)` with x of shape (n_0, N) and y of shape (n_L, N). What is random takes
+`rng`, a `numpy.random.default_rng(seed)`. `split`, `standardise` and `mislabelled` make new ones.
 """
 
 from importlib.resources import files

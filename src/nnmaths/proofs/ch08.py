@@ -296,7 +296,7 @@ XAVIER = {
     latex=r"\begin{aligned}\text{forward:}\quad&n_{l-1}\operatorname{Var}[w]=1\\"
     r"\text{backward:}\quad&n_l\operatorname{Var}[w]=1\\[4pt]"
     r"\text{mean of both:}\quad&\operatorname{Var}[w]=\frac2{n_{l-1}+n_l}\\"
-    r"\text{uniform:}\quad&w\sim\mathcal U(-r,r),\ r=\sqrt{\frac6{n_{l-1}+n_l}}\end{aligned}",
+    r"\text{uniform:}\quad&w\sim\mathcal U(-r,r)\\&r=\sqrt{\frac6{n_{l-1}+n_l}}\end{aligned}",
     method="Through one linear layer of the package, all signs averaged, the mean square of"
     " z and of the error sent back give both factors; their mean is set to 1 and solved, the"
     " uniform law by integration; the package's own spread has this variance.",
