@@ -5,12 +5,16 @@ import pytest
 from cases import ROUNDING, rng
 
 from nnmaths.datasets import (
+    Data,
     circles,
     digits,
     linear_regression,
+    mislabelled,
     moons,
     noisy_sine,
     spiral,
+    split,
+    standardise,
     xor,
 )
 
@@ -147,3 +151,102 @@ def test_a_copy_in_rows_of_features_would_be_refused():
     x, y = xor()
     assert not is_in_columns(xor()._replace(x=np.ascontiguousarray(x)))
     assert not is_in_columns(xor()._replace(y=y[:, :3]))
+
+
+# Splitting ------------------------------------------------------------------------------------
+
+
+def numbered(N):
+    """Return samples that bear their number in x and minus it in y."""
+    return Data(np.arange(float(N))[None, :], -np.arange(float(N))[None, :])
+
+
+def test_a_split_shares_out_the_samples_in_random_order():
+    data = numbered(20)
+    parts = split(data, (12, 5, 3), rng(1))
+    assert [part.x.shape for part in parts] == [(1, 12), (1, 5), (1, 3)]
+    everything = np.hstack([part.x for part in parts])
+    assert sorted(everything.ravel()) == list(range(20))
+    assert (everything != data.x).any()
+
+
+def test_a_split_keeps_each_target_with_its_input_and_repeats_with_its_seed():
+    for part, again in zip(
+        split(numbered(9), (6, 3), rng(1)), split(numbered(9), (6, 3), rng(1)), strict=True
+    ):
+        assert is_in_columns(part)
+        assert (part.y == -part.x).all()
+        assert (part.x == again.x).all()
+
+
+@pytest.mark.parametrize("sizes", [(5, 4), (10, 1), (10, 0), (12, -2), ()])
+def test_sizes_that_do_not_add_up_are_refused(sizes):
+    with pytest.raises(ValueError, match=r"sizes: expected numbers ≥ 1 that add up to N = 10"):
+        split(numbered(10), sizes, rng())
+
+
+# Standardising --------------------------------------------------------------------------------
+
+
+def test_standardising_by_hand():
+    train = Data(np.array([[1.0, 3.0], [10.0, 30.0]]), np.zeros((1, 2)))
+    other = Data(np.array([[5.0], [20.0]]), np.ones((1, 1)))
+    first, second = standardise(train, other)
+    assert first.x.tolist() == [[-1, 1], [-1, 1]]
+    assert second.x.tolist() == [[3], [0]]  # with x̄ and s of the training set
+    assert second.y is other.y
+
+
+def test_each_standardised_input_has_mean_0_and_deviation_1():
+    x = rng(1).standard_normal((3, 50)) * [[1.0], [1000.0], [0.01]] + [[0.0], [5.0], [-7.0]]
+    (data,) = standardise(Data(x, np.zeros((1, 50))))
+    np.testing.assert_allclose(data.x.mean(axis=1), 0, atol=1e-10)
+    np.testing.assert_allclose(data.x.std(axis=1), 1, rtol=1e-10)
+
+
+def test_an_input_that_never_changes_is_named_and_refused():
+    # Rounding gives the first row a deviation of 1e-17 or so, not 0.
+    x = np.stack([np.full(10, 0.3), np.arange(10.0), np.zeros(10)])
+    with pytest.raises(ValueError, match=r"x: inputs \[0, 2\] are constant, so s = 0"):
+        standardise(Data(x, np.zeros((1, 10))))
+
+
+# Mislabelling ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("share", "wrong"), [(0, 0), (0.1, 10), (0.234, 23), (1, 100)])
+def test_a_share_of_the_labels_is_turned_and_nothing_else(share, wrong):
+    data = moons(100, rng(1))
+    turned = mislabelled(data, share, rng(2))
+    assert turned.x is data.x
+    assert is_in_columns(turned)
+    assert (turned.y != data.y).sum() == wrong
+    assert set(np.unique(turned.y)) <= {0.0, 1.0}
+
+
+def test_a_wrong_class_is_drawn_evenly_from_the_others():
+    data = Data(np.zeros((1, 9000)), np.repeat([[1.0], [0.0], [0.0], [0.0]], 9000, axis=1))
+    turned = mislabelled(data, 1, rng(1))
+    assert (turned.y.sum(axis=0) == 1).all()
+    counts = turned.y.sum(axis=1)
+    assert counts[0] == 0
+    np.testing.assert_allclose(counts[1:], 3000, rtol=0.06)  # a deviation of 45 in 3000
+
+
+def test_labels_are_turned_by_the_generator_that_is_passed():
+    data = digits()
+    first, again, other = (mislabelled(data, 0.1, rng(seed)).y for seed in (1, 1, 2))
+    assert (first == again).all()
+    assert (first != other).any()
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
+def test_a_share_is_a_number_from_0_to_1(share):
+    with pytest.raises(ValueError, match="share: expected a number from 0 to 1"):
+        mislabelled(xor(), share, rng())
+
+
+@pytest.mark.parametrize("y", [[[0.5, 1.0]], [[1.0, 1.0], [1.0, 0.0]]])
+def test_targets_that_are_no_labels_are_refused(y):
+    with pytest.raises(ValueError, match="y: expected 0 and 1, or one-hot columns"):
+        mislabelled(Data(np.zeros((1, 2)), np.array(y)), 0.5, rng())

@@ -37,6 +37,7 @@ RULES = {
 CEILINGS = {
     "book/06_backpropagation.html": (120, 75),
     "book/07_descent.html": (165, 110),
+    "book/08_training.html": (130, 75),
     "book/ledger.html": (135, 90),
 }
 OTHER_PAGES = (62, 20)

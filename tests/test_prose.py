@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PAIRS = Path(codespell_lib.__file__).parent / "data" / "dictionary_en-GB_to_en-US.txt"
 FILLER = ("simply", "just", "obviously", "as we can see", "easy to see", "trivially")
 BOTH = {"program", "programs"}  # a programme is what a theatre prints
-MARKUP = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\{[^}\n]*\}|\]\([^)]*\)|<[^>]*>", re.DOTALL)
+MARKUP = re.compile(
+    r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\(eq-[\w-]+\)|\{[^}\n]*\}|\]\([^)]*\)|<[^>]*>", re.DOTALL
+)
 
 pages = pytest.mark.parametrize(
     "page", links.pages(ROOT), ids=lambda page: str(page.relative_to(ROOT))

@@ -16,7 +16,7 @@ from nnmaths.costs import CROSS_ENTROPY, QUADRATIC, SOFTMAX_CROSS_ENTROPY, softm
 from nnmaths.datasets import moons, xor
 from nnmaths.descent import ADAM, GD, MOMENTUM, decayed, descend, momentum
 from nnmaths.network import Network, Parameters, initialise, predict
-from nnmaths.training import Epoch, minibatches, train
+from nnmaths.training import Epoch, accuracy, minibatches, train
 
 NET = Network((2, 3, 1), (TANH, IDENTITY))
 
@@ -393,3 +393,44 @@ def test_a_run_that_forgets_to_shuffle_would_be_seen():
     in_order = [x[:, k : k + 5] for k in range(0, 20, 5)]
     shuffled = [batch for batch, _ in minibatches(x, x, 5, rng(1))]
     assert not all((a == b).all() for a, b in zip(in_order, shuffled, strict=True))
+
+
+# -- The share of right decisions ----------------------------------------------------------------
+
+
+def line(slope):
+    """Return a network that puts out slope · x, and its parameters."""
+    parameters = Parameters({1: np.array([[slope]])}, {1: np.zeros((1, 1))})
+    return Network((1, 1), (IDENTITY,)), parameters
+
+
+def test_the_share_of_right_decisions_by_hand():
+    x, y = np.array([[-2.0, -0.2, 0.3, 4.0]]), np.array([[0.0, 1.0, 1.0, 1.0]])
+    # From pre-activations the decision is at 0, from probabilities at ½.
+    assert accuracy(*line(1.0), x, y, CROSS_ENTROPY) == 0.75
+    assert accuracy(*line(1.0), x, y, QUADRATIC) == 0.5
+    assert accuracy(*line(-1.0), x, y, CROSS_ENTROPY) == 0.25
+
+
+def test_with_several_outputs_the_largest_decides():
+    network = Network((3, 3), (IDENTITY,))
+    theta = Parameters({1: np.eye(3)}, {1: np.zeros((3, 1))})
+    x = np.array([[5.0, 0.0, 1.0], [1.0, 2.0, 0.0], [0.0, 1.0, 0.9]])
+    y = np.eye(3)
+    assert accuracy(network, theta, x, y, SOFTMAX_CROSS_ENTROPY) == pytest.approx(2 / 3)
+
+
+@given(seeds)
+def test_the_share_is_that_of_counting(seed):
+    network = Network((2, 4, 3), (TANH, IDENTITY))
+    theta, labels = random_theta(network, seed), rng(seed).integers(3, size=17)
+    x, y = rng(seed).standard_normal((2, 17)), np.eye(3)[labels].T
+    right = sum(
+        predict(network, theta, x[:, [i]]).argmax() == labels[i] for i in range(len(labels))
+    )
+    assert accuracy(network, theta, x, y, SOFTMAX_CROSS_ENTROPY) == pytest.approx(right / 17)
+
+
+def test_targets_of_another_shape_are_refused():
+    with pytest.raises(ValueError, match=r"y: expected shape \(1, 4\), found \(1, 1\)"):
+        accuracy(*line(1.0), np.zeros((1, 4)), np.ones((1, 1)), CROSS_ENTROPY)

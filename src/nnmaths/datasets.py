@@ -1,7 +1,7 @@
 """Data sets: seeded, offline, samples in columns.
 
-Each function returns `Data(x, y)` with x of shape (n_0, N) and y of shape (n_L, N). What is random
-takes `rng`, a `numpy.random.default_rng(seed)`.
+A data set is `Data(x, y)` with x of shape (n_0, N) and y of shape (n_L, N). What is random takes
+`rng`, a `numpy.random.default_rng(seed)`. `split`, `standardise` and `mislabelled` make new ones.
 """
 
 from importlib.resources import files
@@ -86,6 +86,68 @@ def digits():
         stored = np.load(file)
         grey, labels = stored["grey"], stored["labels"]
     return Data(columns(grey / 16), one_hot(labels, 10))
+
+
+def split(data, sizes, rng):
+    """Return the samples, in random order, as disjoint sets of these sizes, which add up to N.
+
+    `train, validation, test = split(data, (1000, 300, 497), rng)`. Raises ValueError when a size is
+    below 1 or the sizes do not add up.
+    """
+    N = data.x.shape[1]
+    if min(sizes, default=0) < 1 or sum(sizes) != N:
+        raise ValueError(f"sizes: expected numbers ≥ 1 that add up to N = {N}, found {sizes}")
+    parts = np.split(rng.permutation(N), np.cumsum(sizes)[:-1])
+    return tuple(Data(columns(data.x.T[part]), columns(data.y.T[part])) for part in parts)
+
+
+def standardise(train, *others):
+    """Return the data sets with x̃ = (x − x̄)/s, with x̄ and s of the first set for all of them.
+
+    Each input (a row of x) has its own x̄ and s. Raises ValueError for an input that is the same in
+    all samples of the first set: it has no deviation to divide by.
+    """
+    constant = np.flatnonzero(np.ptp(train.x, axis=1) == 0)
+    if constant.size:
+        raise ValueError(f"x: inputs {constant.tolist()} are constant, so s = 0; leave them out")
+    mean, s = moments(train.x)
+    return tuple(data._replace(x=rescaled(data.x, mean, s)) for data in (train, *others))
+
+
+def moments(x):
+    """Return x̄ = 1/N Σ x_i and s = √(1/N Σ (x_i − x̄)²) of each row, both of shape (n, 1)."""
+    N = x.shape[1]
+    mean = x.sum(axis=1, keepdims=True) / N
+    return mean, np.sqrt(((x - mean) ** 2).sum(axis=1, keepdims=True) / N)
+
+
+def rescaled(x, mean, s):
+    """Return (x − x̄)/s for each row of x (n, N); x̄ and s are (n, 1)."""
+    return (x - mean) / s
+
+
+def mislabelled(data, share, rng):
+    """Return the data with the labels of round(share · N) random samples replaced by a wrong one.
+
+    y is one row of 0 and 1, or one-hot, where the wrong class is drawn evenly from the others.
+    Raises ValueError when the share lies outside [0, 1] or y is neither.
+    """
+    K, N = data.y.shape
+    if not 0 <= share <= 1:
+        raise ValueError(f"share: expected a number from 0 to 1, found {share}")
+    check_labels(data.y)
+    labels = data.y.argmax(axis=0) if K > 1 else data.y[0].astype(int)
+    wrong = rng.permutation(N)[: round(share * N)]
+    classes = max(K, 2)
+    labels[wrong] = (labels[wrong] + rng.integers(1, classes, size=wrong.size)) % classes
+    y = one_hot(labels, K) if K > 1 else columns(column(labels.astype(float)))
+    return data._replace(y=y)
+
+
+def check_labels(y):
+    """Refuse targets that are not 0 and 1, one row or one-hot: ValueError."""
+    if not np.isin(y, (0, 1)).all() or (len(y) > 1 and (y.sum(axis=0) != 1).any()):
+        raise ValueError(f"y: expected 0 and 1, or one-hot columns, found shape {y.shape}")
 
 
 def labels_of(N):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnmaths.arrays import check_data
-from nnmaths.backprop import gradient
+from nnmaths.backprop import check_target, gradient
 from nnmaths.descent import GD, LIMIT, check_eta, within_limit
 from nnmaths.network import Parameters, check_fit, predict
 
@@ -83,6 +83,20 @@ def epochs_of(network, theta, x, y, cost, eta, rule, B, epochs, rng):
         batches = [(x, y)] if B is None else minibatches(x, y, B, rng)
         theta, state, t, lost = sweep(network, theta, batches, cost, eta, rule, state, t)
         epoch += 1
+
+
+def accuracy(network, theta, x, y, cost):
+    """Return the share of samples whose class is decided rightly, from 0 to 1.
+
+    With one output the decision is ŷ > ½, with more the largest ŷ; ŷ is the output through the
+    link of the cost. x is (n_0, N), y is (n_L, N), 0 and 1 or one-hot. Raises ValueError when y
+    has another shape than the output.
+    """
+    y_hat = cost.link(predict(network, theta, x))
+    check_target(y_hat, y)
+    if len(y) == 1:
+        return float(((y_hat > 0.5) == (y > 0.5)).mean())
+    return float((y_hat.argmax(axis=0) == y.argmax(axis=0)).mean())
 
 
 def sweep(network, theta, batches, cost, eta, rule, state, t):

@@ -36,8 +36,16 @@ from .scenes_live_approximation import scene_live_learner
 from .scenes_matrices import scene_affine, scene_orders, scene_product
 from .scenes_network import scene_backward, scene_vanishing
 from .scenes_neuron import scene_forward, scene_neuron, scene_widths
+from .scenes_training import (
+    scene_batches,
+    scene_epochs,
+    scene_labels,
+    scene_size,
+    scene_start,
+)
 from .style import PALETTE, style, subplots
 from .svg import Picture, picture
+from .training import plot_errors, plot_held_out, plot_images, plot_variance
 
 __all__ = [
     "PALETTE",
@@ -67,6 +75,12 @@ __all__ = [
     "plot_gradient_check",
     "plot_gradient_cloud",
     "plot_hats",
+    "plot_errors",
+    "plot_function",
+    "plot_gradient_check",
+    "plot_gradient_cloud",
+    "plot_held_out",
+    "plot_images",
     "plot_landscape",
     "plot_level_lines",
     "plot_mask",
@@ -93,6 +107,11 @@ __all__ = [
     "scene_forward",
     "scene_hand_fit",
     "scene_live_learner",
+    "plot_variance",
+    "scene_backward",
+    "scene_batches",
+    "scene_epochs",
+    "scene_labels",
     "scene_live_line",
     "scene_live_network",
     "scene_live_surface",
@@ -105,6 +124,8 @@ __all__ = [
     "scene_tangent",
     "scene_temperature",
     "scene_two_costs",
+    "scene_size",
+    "scene_start",
     "scene_valley",
     "scene_vanishing",
     "scene_width",
