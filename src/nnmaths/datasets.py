@@ -4,6 +4,7 @@ Each function returns `Data(x, y)` with x of shape (n_0, N) and y of shape (n_L,
 takes `rng`, a `numpy.random.default_rng(seed)`.
 """
 
+import json
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,19 @@ class Data(NamedTuple):
 
     x: np.ndarray
     y: np.ndarray
+
+
+class Mistakes(NamedTuple):
+    """N test digits that a network got wrong.
+
+    `grey` (N, 28, 28) goes from 0 to 255, `label` is what each digit is, `index` its place among
+    the 10,000, and `p` (10, N) holds the probabilities that the network gave.
+    """
+
+    grey: np.ndarray
+    label: np.ndarray
+    index: np.ndarray
+    p: np.ndarray
 
 
 class Line(NamedTuple):
@@ -134,6 +148,22 @@ def idx(path, axes):
     if values.size != np.prod(shape, dtype=int):
         raise ValueError(f"{path}: expected {shape} bytes, found {values.size}")
     return values.reshape(shape)
+
+
+def mnist_runs():
+    """Return what `benchmarks/mnist.py` stored: settings, seeds and accuracies of its runs."""
+    return json.loads(files("nnmaths").joinpath("data/mnist_runs.json").read_text("utf-8"))
+
+
+def mnist_mistakes():
+    """Return the first test digits that the best network's first run got wrong, as Mistakes.
+
+    Source and licence of the images: data/MNIST.txt.
+    """
+    with files("nnmaths").joinpath("data/mnist_mistakes.npz").open("rb") as file:
+        stored = np.load(file)
+        grey, label, index = stored["grey"], stored["label"].astype(int), stored["index"]
+        return Mistakes(grey, label, index.astype(int), columns(stored["probability"]))
 
 
 def labels_of(N):

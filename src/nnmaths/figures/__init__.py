@@ -20,10 +20,12 @@ from .descent import (
     plot_training,
 )
 from .live import LiveRun, LiveScene, still
+from .mnist import plot_confusion, plot_digits, plot_error
 from .network import Drawing, draw_network
 from .scene import Scene, Slider
 from .scenes import scene_momentum, scene_quadratic, scene_valley
 from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
+from .scenes_mnist import scene_mistakes
 from .scenes_network import scene_backward, scene_vanishing
 from .style import PALETTE, style, subplots
 from .svg import Picture, picture
@@ -38,9 +40,12 @@ __all__ = [
     "Slider",
     "draw_network",
     "picture",
+    "plot_confusion",
     "plot_contours",
     "plot_decision",
     "plot_descent",
+    "plot_digits",
+    "plot_error",
     "plot_function",
     "plot_gradient_check",
     "plot_gradient_cloud",
@@ -57,6 +62,7 @@ __all__ = [
     "scene_live_line",
     "scene_live_network",
     "scene_live_surface",
+    "scene_mistakes",
     "scene_momentum",
     "scene_quadratic",
     "scene_valley",
