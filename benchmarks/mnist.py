@@ -1,7 +1,7 @@
 """Train networks with one hidden layer on MNIST, and keep what they reach for the book's page.
 
     make mnist                                      fetches the digits
-    .venv/bin/python benchmarks/mnist.py            15 runs of three recipes, about 25 minutes
+    .venv/bin/python benchmarks/mnist.py            15 runs of three recipes, about 15 minutes
     .venv/bin/python benchmarks/mnist.py search     how the settings of the last recipe were chosen
 
 Everything that learns is the package's own. One thread; the seconds are of our processor alone.
@@ -209,7 +209,7 @@ def store(folder, found, arrays=None):
     path = folder / "mnist_runs.json"
     before = json.loads(path.read_text()) if path.exists() else {}
     text = json.dumps(before | found, ensure_ascii=False, indent=1)
-    flat = re.sub(r"\[[^][{}]*\]", lambda m: re.sub(r"\s+", " ", m[0]), text)
+    flat = re.sub(r"\[\s+([^][{}]*?)\s+\]", lambda m: f"[{' '.join(m[1].split())}]", text)
     path.write_text(flat + "\n", encoding="utf-8")
     if arrays:
         np.savez_compressed(folder / "mnist_mistakes.npz", **arrays)
