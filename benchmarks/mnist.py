@@ -157,27 +157,31 @@ def search(digits):
     for recipe in SEARCHED:
         _, run_of_it = run(recipe, 0, learn, held)
         found.append(recipe._asdict() | {"runs": [run_of_it]})
-        print(said(recipe, run_of_it), flush=True)
+        print(line(recipe, run_of_it), flush=True)
     return {"search": found}
 
 
 def runs(digits, judge, recipes=RECIPES, seeds=SEEDS):
-    """Return each recipe with its runs, and what the last recipe's first run got wrong."""
+    """Return each recipe with its runs, and what the last recipe's first run got wrong.
+
+    Each first run says too how often each digit was its answer.
+    """
     found = []
     for recipe in recipes:
         outcomes = []
         for seed in seeds:
             theta, outcome = run(recipe, seed, digits, judge)
             outcomes.append(outcome)
-            print(said(recipe, outcome), flush=True)
+            print(line(recipe, outcome), flush=True)
             if seed == seeds[0]:
-                kept = theta
+                z = predict(network_of(recipe), theta, judge.x)
+                outcome["said"] = np.bincount(z.argmax(axis=0), minlength=10).tolist()
         found.append(recipe._asdict() | {"runs": outcomes})
-    z, label = predict(network_of(recipe), kept, judge.x), judge.y.argmax(axis=0)
+    label = judge.y.argmax(axis=0)
     return {"recipes": found} | verdict(z, label), pictures(judge.x, z, label)
 
 
-def said(recipe, outcome):
+def line(recipe, outcome):
     """Return a line on a run."""
     sizes = "-".join(map(str, recipe.sizes))
     right = f"{100 * outcome['judged'][-1]:.2f} % right in {outcome['seconds']} s"

@@ -85,6 +85,7 @@ def test_what_is_stored_can_be_read_again(made, tmp_path, capsys):
     assert read_again["search"] == [1, 2]
     assert [run["seed"] for run in read_again["recipes"][0]["runs"]] == [0, 1]
     assert np.sum(read_again["confusion"]) == 60
+    assert np.sum(read_again["recipes"][0]["runs"][0]["said"]) == 60
     wrong = 60 - np.trace(read_again["confusion"])
     assert len(read_again["mistakes"]) == wrong
     assert len(np.load(tmp_path / "mnist_mistakes.npz")["label"]) == min(wrong, mnist.KEPT)
@@ -128,6 +129,7 @@ def test_the_mistakes_agree_with_the_matrix_and_with_each_other():
     confusion = np.array(stored["confusion"])
     assert confusion.sum(axis=1).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert len(stored["mistakes"]) == confusion.sum() - np.trace(confusion)
+    assert confusion.sum(axis=0).tolist() == stored["recipes"][-1]["runs"][0]["said"]
     assert np.trace(confusion) / 10_000 == stored["recipes"][-1]["runs"][0]["judged"][-1]
     count = len(mistakes.label)
     assert mistakes.index.tolist() == stored["mistakes"][:count]

@@ -75,8 +75,10 @@ def test_the_matrix_shows_every_count_that_is_not_zero():
 
 def test_the_curve_of_errors_begins_with_the_first_epoch():
     fig, ax = figures.subplots()
-    (line,) = figures.plot_error(ax, {"test": [5.0, 4.0, 3.0]})
+    (line,) = figures.plot_error(ax, {"test": [50, 4.0, 0.0]})
     assert line.get_xdata().tolist() == [1, 2, 3]
+    assert line.get_ydata()[:2].tolist() == [50, 4]
+    assert np.isnan(line.get_ydata()[2])  # a logarithm knows no nought
     assert ">wrong, in %</text>" in figures.picture(fig, alt="Falling.").svg
 
 

@@ -9,7 +9,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
-from .backpropagation import LOOKS
+from .backpropagation import LOOKS, log_axis
 from .descent import legend_above
 from .style import BLUE, INK, MUTED, ORANGE, style
 
@@ -87,16 +87,20 @@ def plot_digits(
 
 
 @style()
-def plot_error(ax: Axes, wrong: Mapping[str, Sequence[float]], top: float = 10) -> list[Line2D]:
-    """The share of wrong answers in per cent after each epoch, from the first on."""
-    lines = [
-        ax.plot(
-            range(1, len(values) + 1), values, label=label, markersize=3, markeredgewidth=0, **look
-        )[0]
-        for (label, values), look in zip(wrong.items(), LOOKS, strict=False)
-    ]
+def plot_error(ax: Axes, wrong: Mapping[str, Sequence[float]]) -> list[Line2D]:
+    """The share of wrong answers in per cent after each epoch, logarithmic, from the first on.
+
+    A curve has gaps where nothing is wrong.
+    """
+    lines = []
+    for (label, values), look in zip(wrong.items(), LOOKS, strict=False):
+        seen = np.where(np.asarray(values) > 0, values, np.nan)
+        look = {**look, "label": label, "markersize": 3, "markeredgewidth": 0}
+        lines += ax.plot(range(1, len(seen) + 1), seen, **look)
+    log_axis(ax.yaxis)
+    ax.yaxis.set_major_formatter("{x:g}")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set(xlabel="epoch", ylabel="wrong, in %", ylim=(0, top), xlim=(0, None))
+    ax.set(xlabel="epoch", ylabel="wrong, in %", xlim=(0, None))
     legend_above(ax)
     return lines
 
