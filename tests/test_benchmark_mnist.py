@@ -115,7 +115,7 @@ def test_the_stored_runs_are_those_of_the_recipes():
 def test_the_settings_are_those_that_did_best_on_the_digits_held_out():
     best = max(mnist_runs()["search"], key=lambda found: found["runs"][0]["judged"][-1])
     chosen = plain(mnist.BEST)
-    assert {**best, "N": 0, "runs": 0} == {**chosen, "N": 0, "runs": 0}
+    assert {key for key in chosen if best[key] != chosen[key]} == {"name", "N"}
 
 
 def test_one_hidden_layer_reaches_what_the_book_promises():
