@@ -24,6 +24,15 @@ def percent(p: float) -> str:
     return f"{text} %"
 
 
+def _bars(ax):
+    """Ten bars for the probabilities of the ten digits, of no length yet."""
+    ax.set(xlim=(0, 1.3), ylim=(9.6, -0.6), yticks=range(10), xlabel="probability")
+    ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+    ax.tick_params(axis="y", length=0)
+    ax.spines.left.set_visible(False)
+    return ax.barh(range(10), np.zeros(10), height=0.7, color=BLUE, linewidth=0)
+
+
 @style()
 def scene_mistakes(mistakes: Mistakes) -> Scene:
     """Step through mistakes: the image, and the ten probabilities that the network gave."""
@@ -34,11 +43,7 @@ def scene_mistakes(mistakes: Mistakes) -> Scene:
     patches = draw_ink(left, mistakes.grey[0])
     left.set(xlim=(0, 28), ylim=(28, 0), aspect="equal", xticks=[], yticks=[])
     left.spines[:].set(visible=True, color=MUTED)
-    bars = right.barh(range(10), mistakes.p[:, 0], height=0.7, color=BLUE, linewidth=0)
-    right.set(xlim=(0, 1.3), ylim=(9.6, -0.6), yticks=range(10), xlabel="probability")
-    right.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
-    right.tick_params(axis="y", length=0)
-    right.spines.left.set_visible(False)
+    bars = _bars(right)
     said, true = (right.text(0, 0, "") for _ in range(2))
 
     def update(k: int) -> str:
