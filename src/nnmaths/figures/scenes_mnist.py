@@ -24,6 +24,14 @@ def percent(p: float) -> str:
     return f"{text} %"
 
 
+def _reading(index: int, label: int, digit: int, p: np.ndarray) -> str:
+    """What the network says of a test digit, in a sentence."""
+    return (
+        f"Test digit {index} is a {label}. The network says {digit} with "
+        f"{percent(p[digit])} and gives the {label} {percent(p[label])}."
+    )
+
+
 def _bars(ax):
     """Ten bars for the probabilities of the ten digits, of no length yet."""
     ax.set(xlim=(0, 1.3), ylim=(9.6, -0.6), yticks=range(10), xlabel="probability")
@@ -56,10 +64,7 @@ def scene_mistakes(mistakes: Mistakes) -> Scene:
         for text, word, row in ((said, "says", digit), (true, "is", label)):
             text.set_position((p[row] + 0.04, row + 0.25))
             text.set_text(word)
-        return (
-            f"Test digit {mistakes.index[k - 1]} is a {label}. The network says {digit} with "
-            f"{percent(p[digit])} and gives the {label} {percent(p[label])}."
-        )
+        return _reading(mistakes.index[k - 1], label, digit, p)
 
     moving = {f"ink{i}": patch for i, patch in enumerate(patches)}
     moving |= {f"bar{i}": bar for i, bar in enumerate(bars)} | {"said": said, "true": true}
