@@ -32,6 +32,13 @@ def _reading(index: int, label: int, digit: int, p: np.ndarray) -> str:
     )
 
 
+def _image(ax, grey: np.ndarray):
+    """A digit in a frame."""
+    ax.set(xlim=(0, 28), ylim=(28, 0), aspect="equal", xticks=[], yticks=[])
+    ax.spines[:].set(visible=True, color=MUTED)
+    return draw_ink(ax, grey)
+
+
 def _bars(ax):
     """Ten bars for the probabilities of the ten digits, of no length yet."""
     ax.set(xlim=(0, 1.3), ylim=(9.6, -0.6), yticks=range(10), xlabel="probability")
@@ -48,10 +55,7 @@ def scene_mistakes(mistakes: Mistakes) -> Scene:
     fig.set_layout_engine("none")
     _place(left, 8, 16, 28 * _PIXEL, 28 * _PIXEL)
     _place(right, 144, 30, 110, 28 * _PIXEL - 14)
-    patches = draw_ink(left, mistakes.grey[0])
-    left.set(xlim=(0, 28), ylim=(28, 0), aspect="equal", xticks=[], yticks=[])
-    left.spines[:].set(visible=True, color=MUTED)
-    bars = _bars(right)
+    patches, bars = _image(left, mistakes.grey[0]), _bars(right)
     said, true = (right.text(0, 0, "") for _ in range(2))
 
     def update(k: int) -> str:
