@@ -11,7 +11,7 @@ PARALLEL := -n auto --dist loadfile
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book test lab proofs bench check store lock clean setup
+.PHONY: help serve book test lab proofs bench mnist check store lock clean setup
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ proofs: setup ## prove every formula of the book (LABEL=eq-… for one)
 bench: book ## measure the package beside PyTorch and scikit-learn, in an environment of its own
 	@bash tools/setup.sh bench
 	@PYTHONPATH=src .venv-bench/bin/python benchmarks/run.py
+
+mnist: setup ## fetch the 70,000 digits of MNIST into data/mnist (once, 11.5 MB)
+	@$(BIN)/python tools/fetch_mnist.py
 
 check: setup ## look at format, lint, spelling and links, as pre-commit does
 	@$(BIN)/ruff format --check .

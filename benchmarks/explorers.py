@@ -13,6 +13,7 @@ import numpy as np
 
 from nnmaths import figures
 from nnmaths.activations import SIGMOID
+from nnmaths.datasets import mnist_mistakes
 from nnmaths.explore import frames
 from nnmaths.network import Network, initialise
 
@@ -23,6 +24,7 @@ ARGUMENTS = {
     "x": np.array([[0.5], [-1.0]]),
     "y": np.array([[1.0]]),
     "rng": np.random.default_rng(0),
+    "mistakes": mnist_mistakes(),
 }
 
 

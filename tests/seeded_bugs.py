@@ -309,6 +309,20 @@ BUGS = [
     Bug(
         "knots that stand still", "approximation", "(np.diff(values) > 0)", "(np.diff(values) >= 0)"
     ),
+    Bug("the lengths of an IDX file read backwards", "datasets", '">u4"', '"<u4"'),
+    Bug("images in rows of samples", "datasets", "Data(columns(x), one_hot", "Data(x, one_hot"),
+    Bug(
+        "double where single was asked",
+        "datasets",
+        "one_hot(labels, 10).astype(dtype)",
+        "one_hot(labels, 10)",
+    ),
+    Bug(
+        "a short IDX file let through",
+        "datasets",
+        "if values.size != np.prod",
+        "if values.size > np.prod",
+    ),
 ]
 
 # What the tests of the package need of it; the rest need not be copied forty times.

@@ -1,5 +1,7 @@
 """Every data set is seeded, offline, in columns, and what its name says."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from cases import ROUNDING, rng
@@ -10,6 +12,7 @@ from nnmaths.datasets import (
     digits,
     linear_regression,
     mislabelled,
+    mnist,
     moons,
     noisy_sine,
     spiral,
@@ -250,3 +253,87 @@ def test_a_share_is_a_number_from_0_to_1(share):
 def test_targets_that_are_no_labels_are_refused(y):
     with pytest.raises(ValueError, match="y: expected 0 and 1, or one-hot columns"):
         mislabelled(Data(np.zeros((1, 2)), np.array(y)), 0.5, rng())
+
+
+# --- MNIST: IDX files -------------------------------------------------------------------------
+
+FETCHED = Path(__file__).resolve().parent.parent / "data" / "mnist"
+GREY = np.arange(3 * 4, dtype=np.uint8).reshape(3, 2, 2) * 20 + 35  # three images of 2 × 2
+
+
+def idx_file(values, kind=8):
+    """Return the bytes of an IDX file: kind and number of axes, their lengths, the values."""
+    lengths = b"".join(int(n).to_bytes(4, "big") for n in values.shape)
+    return bytes([0, 0, kind, values.ndim]) + lengths + values.astype(np.uint8).tobytes()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a folder with three tiny images to learn from and two to be judged by."""
+    for part, count in (("train", 3), ("t10k", 2)):
+        (tmp_path / f"{part}-images-idx3-ubyte").write_bytes(idx_file(GREY[:count]))
+        labels = np.array([5, 0, 9])[:count]
+        (tmp_path / f"{part}-labels-idx1-ubyte").write_bytes(idx_file(labels))
+    return tmp_path
+
+
+def test_idx_files_become_columns(folder):
+    learn, judge = mnist(folder)
+    assert learn.x.shape == (4, 3)
+    assert learn.y.shape == (10, 3)
+    np.testing.assert_allclose(learn.x[:, 0], np.array([35, 55, 75, 95]) / 255, rtol=1e-7)
+    assert learn.x.max() == 1
+    assert learn.y.argmax(axis=0).tolist() == [5, 0, 9]
+    assert (learn.y.sum(axis=0) == 1).all()
+    assert (judge.x == learn.x[:, :2]).all()
+    assert (judge.y == learn.y[:, :2]).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_samples_are_contiguous_and_of_the_type_asked_for(folder, dtype):
+    for data in mnist(folder, dtype):
+        assert {values.dtype for values in data} == {np.dtype(dtype)}
+        assert all(values.T.flags.c_contiguous for values in data)
+
+
+def test_a_missing_folder_or_file_names_the_command(folder):
+    with pytest.raises(FileNotFoundError, match=r"nowhere: .*make mnist"):
+        mnist(folder / "nowhere")
+    (folder / "t10k-labels-idx1-ubyte").unlink()
+    with pytest.raises(FileNotFoundError, match=r"t10k-labels-idx1-ubyte: .*make mnist"):
+        mnist(folder)
+
+
+IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (IMAGES, idx_file(GREY, kind=13), "IDX file of bytes with 3 axes"),
+        (IMAGES, idx_file(GREY.reshape(3, 4)), "IDX file of bytes with 3 axes"),
+        (IMAGES, b"", "IDX file of bytes with 3 axes"),
+        (LABELS, idx_file(GREY), "IDX file of bytes with 1 axes"),
+        (IMAGES, idx_file(GREY)[:-1], r"expected \(3, 2, 2\) bytes, found 11"),
+        (IMAGES, idx_file(GREY) + b"0", r"expected \(3, 2, 2\) bytes, found 13"),
+        (LABELS, idx_file(np.array([1, 2])), "expected 3 labels, one an image, found 2"),
+        (LABELS, idx_file(np.array([1, 2, 10])), "expected labels 0…9, found 10"),
+    ],
+    ids=["kind", "axes", "empty", "images for labels", "short", "long", "too few", "label"],
+)
+def test_a_file_that_is_not_what_its_name_says_is_named(folder, name, content, said):
+    (folder / name).write_bytes(content)
+    with pytest.raises(ValueError, match=f"{name}: .*{said}"):
+        mnist(folder)
+
+
+@pytest.mark.skipif(not FETCHED.is_dir(), reason="`make mnist` has not fetched the digits")
+def test_the_fetched_digits_are_the_known_ones():
+    learn, judge = mnist(FETCHED)
+    assert learn.x.shape == (784, 60_000)
+    assert judge.x.shape == (784, 10_000)
+    assert learn.y.argmax(axis=0)[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
+    counts = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    assert judge.y.sum(axis=1).tolist() == counts
+    # The mean grey of the training images, as it is known: 0.1307.
+    assert learn.x.mean(dtype=float) == pytest.approx(0.1307, abs=5e-5)

@@ -4,7 +4,9 @@ A data set is `Data(x, y)` with x of shape (n_0, N) and y of shape (n_L, N). Wha
 `rng`, a `numpy.random.default_rng(seed)`. `split`, `standardise` and `mislabelled` make new ones.
 """
 
+import json
 from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +19,19 @@ class Data(NamedTuple):
 
     x: np.ndarray
     y: np.ndarray
+
+
+class Mistakes(NamedTuple):
+    """N test digits that a network got wrong.
+
+    `grey` (N, 28, 28) goes from 0 to 255, `label` is what each digit is, `index` its place among
+    the 10,000, and `p` (10, N) holds the probabilities that the network gave.
+    """
+
+    grey: np.ndarray
+    label: np.ndarray
+    index: np.ndarray
+    p: np.ndarray
 
 
 class Line(NamedTuple):
@@ -148,6 +163,69 @@ def check_labels(y):
     """Refuse targets that are not 0 and 1, one row or one-hot: ValueError."""
     if not np.isin(y, (0, 1)).all() or (len(y) > 1 and (y.sum(axis=0) != 1).any()):
         raise ValueError(f"y: expected 0 and 1, or one-hot columns, found shape {y.shape}")
+
+
+def mnist(folder="data/mnist", dtype=np.float32):
+    """Return MNIST as (train, test): 60,000 and 10,000 handwritten digits of 28 × 28 pixels.
+
+    Each is a Data with x (784, N), grey from 0 to 1, written row by row, and one-hot y (10, N). The
+    folder holds the four IDX files that `make mnist` fetches. In single precision, which is enough
+    for greys of 8 bits, the training inputs take 188 MB, in double precision 376 MB; parameters of
+    the same type keep a training step in it. Raises FileNotFoundError for a missing folder or file
+    and ValueError for a file that is not what its name says. Source: LeCun, Cortes and Burges 1998.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{folder}: there is no such folder; run `make mnist`, it makes it")
+    return idx_pair(folder, "train", dtype), idx_pair(folder, "t10k", dtype)
+
+
+def idx_pair(folder, part, dtype):
+    """Return the images and the labels of one part of MNIST as Data in columns."""
+    grey = idx(folder / f"{part}-images-idx3-ubyte", 3)
+    path = folder / f"{part}-labels-idx1-ubyte"
+    labels = idx(path, 1)
+    if len(labels) != len(grey):
+        raise ValueError(f"{path}: expected {len(grey)} labels, one an image, found {len(labels)}")
+    if labels.max(initial=0) > 9:
+        raise ValueError(f"{path}: expected labels 0…9, found {labels.max()}")
+    x = np.divide(grey.reshape(len(grey), -1), 255, dtype=dtype)
+    return Data(columns(x), one_hot(labels, 10).astype(dtype))
+
+
+def idx(path, axes):
+    """Return the bytes of an IDX file as an array of so many axes.
+
+    The file begins with 0, 0, 8 (for bytes), the number of axes, and the length of each axis as
+    four bytes, the highest first. Raises FileNotFoundError or ValueError, naming the file.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: there is no such file; run `make mnist`, it fetches it")
+    data = path.read_bytes()
+    start = 4 + 4 * axes
+    if len(data) < start or data[:4] != bytes([0, 0, 8, axes]):
+        raise ValueError(f"{path}: expected an IDX file of bytes with {axes} axes, found another")
+    shape = tuple(np.frombuffer(data[4:start], ">u4").tolist())
+    values = np.frombuffer(data, np.uint8, offset=start)
+    if values.size != np.prod(shape, dtype=int):
+        raise ValueError(f"{path}: expected {shape} bytes, found {values.size}")
+    return values.reshape(shape)
+
+
+def mnist_runs():
+    """Return what `benchmarks/mnist.py` stored: settings, seeds and accuracies of its runs."""
+    return json.loads(files("nnmaths").joinpath("data/mnist_runs.json").read_text("utf-8"))
+
+
+def mnist_mistakes():
+    """Return the first test digits that the best network's first run got wrong, as Mistakes.
+
+    Source and licence of the images: data/MNIST.txt.
+    """
+    with files("nnmaths").joinpath("data/mnist_mistakes.npz").open("rb") as file:
+        stored = np.load(file)
+        grey, label, index = stored["grey"], stored["label"].astype(int), stored["index"]
+        return Mistakes(grey, label, index.astype(int), columns(stored["probability"]))
 
 
 def labels_of(N):

@@ -24,6 +24,7 @@ from .descent import (
 )
 from .live import LiveRun, LiveScene, still
 from .matrices import Block, plot_added, plot_shapes
+from .mnist import plot_confusion, plot_digits, plot_error
 from .network import Drawing, draw_layer, draw_network
 from .neuron import Layers, draw_layers, plot_output, plot_shades
 from .scene import Scene, Slider
@@ -34,6 +35,7 @@ from .scenes_cost import scene_classes, scene_hand_fit, scene_overlap, scene_two
 from .scenes_live import scene_live_line, scene_live_network, scene_live_surface
 from .scenes_live_approximation import scene_live_learner
 from .scenes_matrices import scene_affine, scene_orders, scene_product
+from .scenes_mnist import scene_mistakes
 from .scenes_network import scene_backward, scene_vanishing
 from .scenes_neuron import scene_forward, scene_neuron, scene_widths
 from .scenes_training import (
@@ -65,11 +67,14 @@ __all__ = [
     "plot_added",
     "plot_bells",
     "plot_boundaries",
+    "plot_confusion",
     "plot_contours",
     "plot_costs",
     "plot_curves_of",
     "plot_decision",
     "plot_descent",
+    "plot_digits",
+    "plot_error",
     "plot_errors",
     "plot_fits",
     "plot_function",
@@ -111,6 +116,7 @@ __all__ = [
     "scene_live_line",
     "scene_live_network",
     "scene_live_surface",
+    "scene_mistakes",
     "scene_momentum",
     "scene_neuron",
     "scene_orders",
