@@ -26,7 +26,7 @@ from nnmaths.costs import COSTS, softmax  # noqa: E402
 from nnmaths.datasets import Data, mnist  # noqa: E402
 from nnmaths.descent import GD, Rule, decayed, momentum  # noqa: E402
 from nnmaths.network import Network, Parameters, initialise, predict  # noqa: E402
-from nnmaths.training import train  # noqa: E402
+from nnmaths.training import accuracy, train  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 STORED = ROOT / "src" / "nnmaths" / "data"
@@ -122,12 +122,6 @@ def first(data, N):
     return Data(data.x[:, :N], data.y[:, :N])
 
 
-def accuracy(network, theta, data):
-    """Return the share of samples whose largest output is the right one."""
-    said = predict(network, theta, data.x).argmax(axis=0)
-    return float((said == data.y.argmax(axis=0)).mean())
-
-
 def network_of(recipe):
     """Return the network of a recipe."""
     return Network(recipe.sizes, [ACTIVATIONS[name] for name in recipe.sigma])
@@ -139,13 +133,13 @@ def run(recipe, seed, learn, judge):
     `seen` is the share of the first 10,000 digits learnt from, `judged` that of the other digits.
     """
     begin, rng = time.process_time(), np.random.default_rng(seed)
-    learn, network = first(learn, recipe.N), network_of(recipe)
+    learn, network, cost = first(learn, recipe.N), network_of(recipe), COSTS[recipe.cost]
     theta = start_of(recipe, network, rng, learn.x.dtype)
     how = {"eta": recipe.eta, "rule": rule_of(recipe), "B": recipe.B, "epochs": recipe.epochs}
     seen, judged = [], []
-    for epoch in train(network, theta, *learn, COSTS[recipe.cost], rng=rng, **how):
-        seen.append(round(accuracy(network, epoch.theta, first(learn, 10_000)), 4))
-        judged.append(round(accuracy(network, epoch.theta, judge), 4))
+    for epoch in train(network, theta, *learn, cost, rng=rng, **how):
+        seen.append(round(accuracy(network, epoch.theta, *first(learn, 10_000), cost), 4))
+        judged.append(round(accuracy(network, epoch.theta, *judge, cost), 4))
     seconds = round(time.process_time() - begin)
     return epoch.theta, {"seed": seed, "seconds": seconds, "seen": seen, "judged": judged}
 

@@ -21,7 +21,7 @@ pages = pytest.mark.parametrize(
 )
 
 # What is worked out in a sentence, with the sum that gives it.
-WORKED_OUT = {("06_backpropagation", 190.0): 19 * 20 / 2}
+WORKED_OUT = {("06_backpropagation", 190.0): 19 * 20 / 2, ("mnist", 70_000.0): 60_000 + 10_000}
 FIGURE = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 YEARS = range(1600, 2100)
 NO_FIGURES = re.compile(
