@@ -35,7 +35,9 @@ def test_a_run_says_what_is_right_at_the_start_and_after_each_epoch(recipe, made
     assert found["seed"] == 0
     assert len(found["seen"]) == len(found["judged"]) == recipe.epochs + 1
     network = mnist.network_of(recipe)
-    assert found["judged"][-1] == round(mnist.accuracy(network, theta, made), 4)
+    assert found["judged"][-1] == round(
+        mnist.accuracy(network, theta, *made, mnist.COSTS[recipe.cost]), 4
+    )
     assert {leaf.dtype for leaf in theta} == {np.dtype(np.float32)}
 
 

@@ -138,3 +138,24 @@ def test_normalise_keeps_every_sign_letter_and_index(label):
     visible = re.sub(typography, lambda match: " " * len(match[0]), latex)
     for i in (i for i, sign in enumerate(visible) if sign != " "):
         assert normalise(latex[:i] + latex[i + 1 :]) != normalise(latex)
+
+
+def unguarded(text):
+    """Return the slips of the errata that do not say what is right, or name no proof or source."""
+    slips = re.split(r"^(?=### )", text, flags=re.MULTILINE)[1:]
+    return [
+        slip.splitlines()[0].removeprefix("### ")
+        for slip in slips
+        if "**Right:**" not in slip or not re.search(r"\{(proof|cite[a-z:]*)\}`", slip)
+    ]
+
+
+def test_every_slip_of_the_article_is_put_right_and_guarded(root):
+    text = (root / "book" / "errata.md").read_text()
+    assert text.count("\n### ") >= 29
+    assert unguarded(text) == []
+
+
+def test_a_slip_without_a_guard_is_found():
+    text = "### One\n**Right:** two. {proof}`eq-gd`.\n\n### Two\n**Right:** three.\n"
+    assert unguarded(text) == ["Two"]
