@@ -9,6 +9,8 @@ CHAPTERS := $(wildcard book/*.ipynb)
 # One process for each core, and every file of tests in one of them.
 PARALLEL := -n auto --dist loadfile
 export PYTHON
+# The book's matrices are small: more threads would wait for each other, and keep a core busy with it.
+export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help serve book test lab proofs bench mnist check store lock clean setup
