@@ -22,27 +22,34 @@ from .ledger import KINDS, PAGE, page_of, results
 from .numbering import chapter
 
 REFERENCE = re.compile(r"\{eq\}`([\w-]+)`")
+LINK = re.compile(r"\]\(0*(\d+)_\w+\.(?:ipynb|md)")
 PROVED = ("exact", "parametric")
 MOST = 12  # formulas that the page names as most used
 
 
-def references(env) -> dict[int, Counter]:
-    """Return chapter → how often its text refers to each formula of the ledger."""
-    found, known = {}, ledger()
+def texts(env) -> dict[int, str]:
+    """Return chapter → the source of its page."""
+    found = {}
     for docname in sorted(env.found_docs):
         if number := chapter(docname):
-            labels = REFERENCE.findall(Path(env.doc2path(docname)).read_text(encoding="utf-8"))
-            found[int(number)] = Counter(label for label in labels if label in known)
+            found[int(number)] = Path(env.doc2path(docname)).read_text(encoding="utf-8")
     return found
 
 
-def between(found: dict[int, Counter]) -> dict[tuple[int, int], int]:
-    """Return (chapter that refers, chapter referred to) → how often, for two chapters."""
-    counts = Counter()
-    for number, labels in found.items():
-        for label, count in labels.items():
-            counts[number, ledger()[label].chapter] += count
-    return {pair: count for pair, count in sorted(counts.items()) if pair[0] != pair[1]}
+def references(env) -> Counter:
+    """Return how often the chapters refer to each formula of the ledger."""
+    labels = (label for text in texts(env).values() for label in REFERENCE.findall(text))
+    return Counter(label for label in labels if label in ledger())
+
+
+def between(env) -> dict[tuple[int, int], int]:
+    """Return (chapter that refers, other chapter) → how often, to a formula or to the chapter."""
+    counts, known = Counter(), ledger()
+    for number, text in texts(env).items():
+        there = [known[label].chapter for label in REFERENCE.findall(text) if label in known]
+        there += [int(other) for other in LINK.findall(text)]
+        counts.update((number, other) for other in there if other != number)
+    return dict(sorted(counts.items()))
 
 
 def ran(formula: Formula) -> set[str]:
@@ -79,13 +86,13 @@ def chapter_rows() -> list[str]:
     for number, formulas in groups.items():
         kinds, made = Counter(f.kind for f in formulas), [results()[f.label] for f in formulas]
         counts = [sum(kinds[k] for k in PROVED), *(kinds[k] for k in list(KINDS)[2:])]
-        killed, tried = (sum(r[name] for r in made) for name in ("killed", "tried"))
+        killed = sum(result["killed"] for result in made)
         page = Path(page_of(number)).name
         cells = [
             f"[{number}]({page}.md)",
             len(formulas),
             *counts,
-            f"{killed:,} of {tried:,}",
+            f"{killed:,}",
         ]
         rows.append("|".join(map(str, [*cells, f"{sum(r['seconds'] for r in made):.0f}"])))
     return rows
@@ -104,10 +111,9 @@ def map_rows(pairs: dict[tuple[int, int], int]) -> list[str]:
     return rows
 
 
-def used_rows(found: dict[int, Counter]) -> list[str]:
+def used_rows(found: Counter) -> list[str]:
     """Return the formulas to which the text refers most."""
-    total = sum(found.values(), Counter())
-    return [f"{{eq}}`{label}`|{ledger()[label].title}|{n}" for label, n in total.most_common(MOST)]
+    return [f"{{eq}}`{label}`|{ledger()[label].title}|{n}" for label, n in found.most_common(MOST)]
 
 
 def run_rows() -> list[str]:
@@ -140,8 +146,8 @@ def drawing(pairs: dict[tuple[int, int], int]) -> str:
         for number, x in place.items()
     )
     said = (
-        "The chapters in a row, each joined by an arc to every earlier chapter whose formulas its "
-        "text uses; the more often, the thicker. The table below has the numbers."
+        "The chapters in a row, each joined by an arc to every earlier chapter to which its text "
+        "refers; the more often, the thicker. The table below has the numbers."
     )
     width = step * len(numbers)
     return (
@@ -159,17 +165,19 @@ class Totals(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the table, for `map` after its drawing."""
         self.env.note_reread()
-        name, found = self.arguments[0], references(self.env)
+        name = self.arguments[0]
         if name == "chapters":
             head = "Chapter|formulas|symbols|numbers|defined|cited|rejected|seconds"
             return self.parsed(table(head, chapter_rows()))
         if name == "map":
-            pairs = between(found)
+            pairs = between(self.env)
             head = "The text of|builds on chapter|points ahead to chapter"
             picture = nodes.raw("", drawing(pairs), format="html")
             return [picture, *self.parsed(table(head, map_rows(pairs)))]
         if name == "used":
-            return self.parsed(table("Formula|what it says|references", used_rows(found)))
+            return self.parsed(
+                table("Formula|what it says|references", used_rows(references(self.env)))
+            )
         if name == "run":
             return self.parsed(table("In the package|proofs|formulas", run_rows()))
         raise self.error(f"{{ledger-totals}}: expected chapters, map, used or run, found {name!r}")
