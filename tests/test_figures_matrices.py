@@ -228,7 +228,7 @@ def test_orders_show_the_parameters_of_the_order_and_one_output():
 def test_weights_of_crossing_edges_stand_apart():
     scene = figures.scene_orders(*small_network(), X)
     heights = [text.get_position()[1] for name, text in scene.moving.items() if name[:2] == "w1"]
-    assert np.diff(np.sort(heights)).min() > 12
+    assert np.diff(np.sort(heights)).min() > 16
 
 
 def test_orders_write_two_outputs_as_a_pair():

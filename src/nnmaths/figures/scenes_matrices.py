@@ -235,7 +235,7 @@ def scene_orders(network: Network, theta: Parameters, x: np.ndarray) -> Scene:
     n, a = network.sizes[1], forward(network, theta, x).a
     orders = {" ".join(map(str, order)): order for order in permutations(range(1, n + 1))}
     fig, ax = subplots()
-    drawing = draw_network(ax, network.sizes, W=_widest(theta.W), b=theta.b, a=a, share=0.6)
+    drawing = draw_network(ax, network.sizes, W=_widest(theta.W), b=theta.b, a=a, share=0.7)
     weights = {key[1:]: text for key, text in drawing.texts.items() if key[0] == "w"}
     _grounds(ax, weights.values())
 
