@@ -139,7 +139,15 @@ def test_the_affine_scene_says_where_the_unit_vectors_go(kind, area):
     assert said.endswith(f"multiplied by {area}.")
     arms = [artist for artist in scene.moving.values() if hasattr(artist, "get_xdata")][-2:]
     for arm, column in zip(arms, columns, strict=True):
-        assert np.allclose(np.transpose(arm.get_data()), [[0, 0], column])
+        assert np.allclose(np.transpose(arm.get_data())[[0, -1]], [[0, 0], column])
+
+
+def test_the_unit_vectors_bend_with_the_plane():
+    scene, (W, b) = figures.scene_affine(), (np.array(MATRICES["rank one"]), [[1.0], [-0.5]])
+    scene.update(kind="rank one", stage="tanh(W x + b)")
+    arm = [artist for artist in scene.moving.values() if hasattr(artist, "get_xdata")][-2]
+    share = np.linspace(0, 1, 9)
+    assert np.allclose(arm.get_data(), np.tanh(W[:, [0]] * share + b))
 
 
 def test_a_unit_vector_that_goes_to_nothing_keeps_its_name():
@@ -215,6 +223,12 @@ def test_orders_show_the_parameters_of_the_order_and_one_output():
         )
     assert len(outputs) == 1
     assert len({artist.get_edgecolor() for name, artist in scene.moving.items() if "node" in name})
+
+
+def test_weights_of_crossing_edges_stand_apart():
+    scene = figures.scene_orders(*small_network(), X)
+    heights = [text.get_position()[1] for name, text in scene.moving.items() if name[:2] == "w1"]
+    assert np.diff(np.sort(heights)).min() > 16
 
 
 def test_orders_write_two_outputs_as_a_pair():

@@ -107,6 +107,7 @@ def draw_network(
     most: int = 6,
     digits: int = 2,
     below: float = 0.0,
+    share: float | None = None,
 ) -> Drawing:
     """Draw the network: a node for a neuron, an edge for a weight, layer 0 on the left.
 
@@ -114,9 +115,9 @@ def draw_network(
     written, where given, on the edges, above (b over z), in and under the nodes; a text in place of
     a number stays as it is. `y` is the target and stands beside the outputs. `nodes` (l, j) and
     `edges` (l, j, k), counted from 1, are drawn in the colour of δ. A layer wider than `most` shows
-    dots for the rest. Without `a` the nodes bear their names, unless `names` is False. Where `ax`
-    is alone in its figure, the figure takes the size that the drawing needs, and `below` points
-    more under it.
+    dots for the rest. Without `a` the nodes bear their names, unless `names` is False. The numbers
+    of edges stand at this `share` of their way, or else near the sender. Where `ax` is alone in
+    its figure, the figure takes the size that the drawing needs, and `below` points more under it.
     """
     target = {} if y is None else {len(sizes) - 1: y}
     given = {"b": b, "z": z, "a": a, "δ": delta, "y": target}
@@ -138,7 +139,7 @@ def draw_network(
             inner = _names(l, len(sizes) - 1, j) if names or (names is None and a is None) else ""
             _write(ax, drawing, (l, j), place, given, inner, digits)
     for l in range(1, len(sizes)):
-        _edges(ax, drawing, l, places, W, edges, digits)
+        _edges(ax, drawing, l, places, W, edges, digits, share)
     _frame(ax, places, width, sides, texts, below)
     return drawing
 
@@ -170,8 +171,9 @@ def _width(ax: Axes, steps: int, least: float, sides: float) -> tuple[float, flo
     return (width, step) if step >= least else (sides + least * steps, least)
 
 
-def _edges(ax, drawing, l, places, W, marked, digits) -> None:
+def _edges(ax, drawing, l, places, W, marked, digits, share) -> None:
     """The weights into layer l, with their numbers at places where no two texts meet."""
+    wish = share or 1 / (1 + len(places[l]))
     taken = [(*text.get_position(), _length(text.get_text())) for text in drawing.texts.values()]
     for j, end in places[l].items():
         for k, start in places[l - 1].items():
@@ -180,7 +182,7 @@ def _edges(ax, drawing, l, places, W, marked, digits) -> None:
             drawing.edges[l, j, k] = _edge(ax, start, end, (l, j, k) in marked)
             if W is not None:
                 text = _said(short, W[l][j - 1, k - 1], digits)
-                x, y = _free(start, end, 1 / (1 + len(places[l])), _length(text), taken)
+                x, y = _free(start, end, wish, _length(text), taken)
                 taken.append((x, y, _length(text)))
                 drawing.texts["w", l, j, k] = _label(ax, x, y, text)
 

@@ -83,17 +83,18 @@ def _draw_plane() -> tuple:
 def scene_affine() -> Scene:
     """Matrix × stage: what W, b and tanh do to a square lattice, which stays behind, dotted."""
     fig, lines, arms, names, note = _draw_plane()
-    lattice, corners = _lattice(), np.stack([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
-    b = np.array([_BIAS]).T
+    lattice, b = _lattice(), np.array([_BIAS]).T
+    share, zero = np.linspace(0, 1, 9), np.zeros(9)
+    axes = np.stack([share, zero]), np.stack([zero, share])
 
     def update(kind: str, stage: str) -> str:
         W, number = np.array(MATRICES[kind], dtype=float), _STAGES.index(stage)
         for line, places in zip(lines, lattice, strict=True):
             line.set_data(*stages(W, b, places)[number])
-        origin, *ends = stages(W, b, corners)[number].T
-        for arm, name, end in zip(arms, names, ends, strict=True):
-            arm.set_data(*np.stack([origin, end], axis=1))
-            name.set_position(end + 0.4 * _away(end - origin))
+        for arm, name, places in zip(arms, names, axes, strict=True):
+            moved = stages(W, b, places)[number]
+            arm.set_data(*moved)
+            name.set_position(moved[:, -1] + 0.4 * _away(moved[:, -1] - moved[:, 0]))
         note.set_text(stage)
         return _moved(kind, number, W)
 
@@ -234,7 +235,7 @@ def scene_orders(network: Network, theta: Parameters, x: np.ndarray) -> Scene:
     n, a = network.sizes[1], forward(network, theta, x).a
     orders = {" ".join(map(str, order)): order for order in permutations(range(1, n + 1))}
     fig, ax = subplots()
-    drawing = draw_network(ax, network.sizes, W=_widest(theta.W), b=theta.b, a=a)
+    drawing = draw_network(ax, network.sizes, W=_widest(theta.W), b=theta.b, a=a, share=0.7)
     weights = {key[1:]: text for key, text in drawing.texts.items() if key[0] == "w"}
     _grounds(ax, weights.values())
 

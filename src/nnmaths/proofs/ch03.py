@@ -349,7 +349,7 @@ def augmented_for_all(change=lambda block, column: (block, column)):
         "the bias first, the 1 last": augmented_for_all(
             lambda block, column: (block[:, -1].row_join(block[:, :-1]), column)
         ),
-        "the first input twice, as in the article": augmented_for_all(
+        "the bias times the first input, as in the article": augmented_for_all(
             lambda block, column: (block, sp.Matrix([*column[:-1], column[0]]))
         ),
         "the bias twice": augmented_for_all(
