@@ -133,6 +133,7 @@ def test_pixels_above_the_threshold_are_full_and_counted():
     full = [bar.get_facecolor()[3] > 0 for name, bar in scene.moving.items() if "bar" in name]
     assert full == [False] * 3 + [True] * 5 + [False] * 2
     assert "5 pixels are above τ. IoU = 0.80, its slope 0" in said
+    assert "1 pixel is above τ. IoU = 0.25" in scene.update(t=0.3, shift=-2.0)
 
 
 # Classes ------------------------------------------------------------------------------------------
@@ -140,12 +141,18 @@ def test_pixels_above_the_threshold_are_full_and_counted():
 
 def test_the_bars_are_softmax_and_the_gradient_adds_up_to_nothing():
     scene = figures.scene_classes()
-    said = scene.update(z1=1, z2=4, z3=-2)
+    said = scene.update(z1=1, z2=3, z3=-2)
     heights = [scene.moving[f"bar{k}"].get_height() for k in range(3)]
-    np.testing.assert_allclose(heights, softmax(np.array([[1.0], [4.0], [-2.0]]))[:, 0])
+    np.testing.assert_allclose(heights, softmax(np.array([[1.0], [3.0], [-2.0]]))[:, 0])
     cost, *slope = numbers(said)
     assert cost == pytest.approx(-np.log(heights[1]), abs=5e-4)
     assert sum(slope) == pytest.approx(0, abs=0.011)
+
+
+def test_three_is_the_first_logit_that_brings_the_cost_below_a_tenth():
+    scene = figures.scene_classes()
+    costs = {z: numbers(scene.update(z1=0, z2=z, z3=0))[0] for z in scene.sliders[1].values}
+    assert [z for z, cost in costs.items() if cost < 0.1] == [3]
 
 
 def test_a_shift_of_all_logits_changes_nothing():

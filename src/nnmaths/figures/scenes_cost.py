@@ -164,7 +164,9 @@ def scene_overlap() -> Scene:
         hard.set_data(xs, curve(t))
         dot.set_data([shift], [found])
         point.set_data([shift], [near])
-        marked = f"τ = {t:g}, c = {signed(shift, 1)}: {int((p > t).sum())} pixels are above τ"
+        count = int((p > t).sum())
+        pixels = "1 pixel is" if count == 1 else f"{count} pixels are"
+        marked = f"τ = {t:g}, c = {signed(shift, 1)}: {pixels} above τ"
         soft = f"soft IoU = {signed(near)}, its slope {signed(slope)}"
         return f"{marked}. IoU = {signed(found)}, its slope 0; {soft}."
 
@@ -193,7 +195,7 @@ def scene_classes(target: int = 2) -> Scene:
     """Three logits: softmax as bars, the target as a frame, and the cost −log ŷ of its class."""
     fig, (ax, below) = subplots(2, height=4.2)
     y = np.array([[float(k == target)] for k in (1, 2, 3)])
-    values = (-2, -1, 0, 1, 2, 4)
+    values = (-2, -1, 0, 1, 2, 3)
     sliders = [Slider(f"z{k}", values, f"logit z{subscript(k)}", start=0) for k in (1, 2, 3)]
     bars, words = _share_bars(ax, target)
     dot = _log_curve(below, f"ŷ{subscript(target)}, the target's share")

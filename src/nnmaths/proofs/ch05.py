@@ -395,7 +395,7 @@ def slope_by_the_logit(claim):
     "eq-mse-vs-bce",
     chapter=5,
     kind="exact",
-    title="behind a sigmoid the squared error keeps its slope, the cross-entropy does not",
+    title="behind a sigmoid the squared error keeps the factor σ′, the cross-entropy does not",
     latex=r"\begin{aligned}\frac{\partial}{\partial z}\,\tfrac12\bigl(\sigma(z)-y\bigr)^2"
     r"&=(\hat y-y)\,\sigma'(z)\\"
     r"\frac{\partial}{\partial z}\bigl(\operatorname{softplus}(z)-y\,z\bigr)&=\hat y-y\\"
