@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -99,6 +99,18 @@ def test_the_reading_says_where_the_line_is(w1, w2, b, words):
     scene = figures.scene_neuron()
     assert words in reading(scene, w1=w1, w2=w2, b=b)
     assert bool(len(scene.moving["border"].get_xdata())) == ("black" in words)
+
+
+def test_the_line_reaches_across_the_square_wherever_it_runs_through_it():
+    scene = figures.scene_neuron()
+    places = {slider.name: slider.values for slider in scene.sliders}
+    for w1, w2, b in product(places["w1"], places["w2"], places["b"]):
+        scene.update(w1=w1, w2=w2, b=b)
+        x, y = scene.moving["border"].get_data()
+        reach = 2 * (abs(w1) + abs(w2))  # of w·x over the square
+        assert len(x) == (2 if reach > abs(b) else 0)
+        assert np.allclose(w1 * np.array(x) + w2 * np.array(y) + b, 0)
+        assert not len(x) or np.hypot(np.ptp(x), np.ptp(y)) > 0.5
 
 
 # Numbers on their way -----------------------------------------------------------------------------

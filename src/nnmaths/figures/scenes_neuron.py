@@ -51,8 +51,10 @@ def _set_polygon(patch: Polygon, corners: np.ndarray) -> None:
 
 def _border(w: np.ndarray, b: float) -> np.ndarray:
     """The two ends of the line w·x + b = 0 in the square, (2, 2), or nothing."""
-    on_line = [p for p in half_plane(w, b) if abs(p @ w + b) < 1e-9]
-    return np.reshape(on_line[:2] if len(on_line) > 1 and w.any() else [], (-1, 2))
+    corners = half_plane(w, b)
+    on_line = corners[np.abs(corners @ w + b) < 1e-9] if w.any() else corners[:0]
+    ends = np.unique(on_line.round(9), axis=0)  # in order along the line, and none twice
+    return ends[[0, -1]] if len(ends) > 1 else ends[:0]
 
 
 def _plane(ax, x: np.ndarray) -> dict:
