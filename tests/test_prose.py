@@ -22,7 +22,7 @@ pages = pytest.mark.parametrize(
 
 # What is worked out in a sentence, with the sum that gives it.
 WORKED_OUT = {("06_backpropagation", 190.0): 19 * 20 / 2, ("mnist", 70_000.0): 60_000 + 10_000}
-FIGURE = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
+FIGURE = re.compile(r"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?")
 YEARS = range(1600, 2100)
 NO_FIGURES = re.compile(
     r"\$\$.*?\$\$(?: \([\w-]+\))?|\{[\w:]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|^:label:.*$|^\([\w-]+\)=",
@@ -71,7 +71,7 @@ def figures(text):
     """Return the numbers of a text as (value, digits after the point), thousands joined."""
     found = []
     for match in FIGURE.finditer(text):
-        number = match.group().rstrip(",").replace(",", "")
+        number = match.group().replace(",", "")
         found.append((float(number), len(number.partition("e")[0].partition(".")[2])))
     return found
 
