@@ -188,9 +188,10 @@ def bump_on_symbols():
     chapter=2,
     kind="exact",
     title="n sigmoids, an explicit error: the staircase",
-    latex=r"\begin{gathered}g(x)=f(x_0)\\"
+    latex=r"\begin{gathered}|f(x)-f(y)|\le\Lambda|x-y|\text{ on }[a,b]\\[4pt]"
+    r"g(x)=f(x_0)\\"
     r"{}+\sum_{j=1}^n\bigl(f(x_j)-f(x_{j-1})\bigr)\,\sigma\bigl(w(x-m_j)\bigr)\\"
-    r"m_j=\tfrac{x_{j-1}+x_j}2,\quad x_j=a+jh,\quad nh=b-a\\[6pt]"
+    r"m_j=\tfrac{x_{j-1}+x_j}2,\quad x_j=a+jh\\nh=b-a,\quad w>0\\[6pt]"
     r"\Rightarrow\ \sup_{[a,b]}|f-g|\le\Lambda h\Bigl(1+\frac1{\sinh(wh/2)}\Bigr)\\"
     r"{}\le2\Lambda h\quad\text{if }w\ge\tfrac2h\operatorname{arsinh}1\end{gathered}",
     method="The weights are those of the package's staircase. With steps it is f at the nearest"
