@@ -167,7 +167,7 @@ def test_learning_lowers_the_cost_and_the_reading_has_both_errors(live):
     assert costs[1] < costs[0] / 5
     y, M = run.values["y"], run.values["M"]
     near = np.abs(y - y @ M).max()
-    assert f"with as many neurons is {near:.3g}." in after
+    assert f"with as many ReLUs is {near:.3g}." in after
 
 
 def test_the_error_that_is_read_is_that_of_the_network(live):

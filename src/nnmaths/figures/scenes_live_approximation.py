@@ -148,7 +148,7 @@ def scene_live_learner() -> LiveScene:
         choices=learner_choices(),
         rate=(-3.0, 0.3, -1.0),
         reading="Step {t}: C = {C}. The largest error at the samples is {far}; that of the "
-        "constructed network with as many neurons is {near}.",
+        "constructed network with as many ReLUs is {near}.",
         pace=600,
         end=100000,
         shown=4000,

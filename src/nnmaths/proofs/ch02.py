@@ -5,6 +5,7 @@ package's own forward pass. A kink or a step is decided by positive letters: a p
 knots is written as a knot plus a positive number, so that every maximum has a known sign.
 """
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -40,8 +41,8 @@ def settled(expression):
 
 def known(claim, **letters):
     """Return the claim with these letters of this module replaced, its signs decided."""
-    table = {globals()[name]: value for name, value in letters.items()}
-    return settled(sp.sympify(claim).subs(table, simultaneous=True))
+    table = {globals()[name]: sp.sympify(value) for name, value in letters.items()}
+    return settled(sp.sympify(claim).xreplace(table))
 
 
 def nodes(count):
@@ -130,8 +131,8 @@ half = w * (b - a) / 2
     r"{\cosh\bigl(w(x-\frac{a+b}2)\bigr)+\cosh\frac{w(b-a)}2}\\"
     r"{}\in\Bigl(0,\tanh\tfrac{w(b-a)}4\Bigr]\qquad(a<b,\ w>0)\end{gathered}",
     method="The package's bump of symbols, left of, between and right of a and b, is the quotient."
-    " Its slope is a positive number times −sinh of the distance to the middle, so the top is"
-    " there, and it tends to 0.",
+    " Right of the middle its slope is a positive number times −sinh of the distance, and it is"
+    " even about the middle, so the top is there; it tends to 0.",
     claim={
         "bump": sinh(half) / (cosh(w * (x - (a + b) / 2)) + cosh(half)),
         "top": tanh(w * (b - a) / 4),
@@ -156,17 +157,30 @@ half = w * (b - a) / 2
     },
 )
 def two_sigmoids(claim):
-    """The bump left, inside and right, with b = a + p + q; its top, and its limit."""
-    wide = a + p + q
-    for place in (a - s, a + p, wide + s):
-        net = approximation.bump(a, wide, w)
-        agree(known(claim["bump"], b=wide, x=place), at(net, place))
-    agree(known(claim["top"], b=a + 2 * p), known(claim["bump"], b=a + 2 * p, x=a + p))
-    slope = known(sp.diff(claim["bump"], x), b=a + 2 * p, x=a + p + s)
+    """The bump left, inside and right, b = a + p + q; top, slope and limit with b = a + 2p.
+
+    All are compared at a random point before any is proved: a wrong version costs no proof.
+    """
+    truth = bump_on_symbols()
+    right = known(claim["bump"], b=a + 2 * p, x=a + p + s)  # s > 0 right of the middle
     down = -w * sinh(w * p) * sinh(w * s) / (cosh(w * s) + cosh(w * p)) ** 2
+    agree(
+        [known(claim["top"], b=a + 2 * p), sp.diff(right, s)]
+        + [known(claim["bump"], b=a + p + q, x=place) for place in truth],
+        [right.subs(s, 0), down, *truth.values()],
+    )
     require(down.is_negative, "the slope right of the middle is not negative")
-    agree(slope, down)
-    agree(sp.limit(known(claim["bump"], a=0, b=1, w=1).rewrite(exp), x, sp.oo), 0)
+    agree(known(claim["bump"], b=a + 2 * p, x=a + p - s), right)
+    require(right.is_positive, "the bump is not positive")
+    far = right.rewrite(exp).subs(exp(w * s), q)  # q = e^(ws)
+    agree(sp.limit(far, q, sp.oo), 0)
+
+
+@cache
+def bump_on_symbols():
+    """Return place → value of the package's bump from a to a + p + q: left, inside and right."""
+    net = approximation.bump(a, a + p + q, w)
+    return {place: at(net, place) for place in (a - s, a + p, a + p + q + s)}
 
 
 @register(
@@ -174,9 +188,10 @@ def two_sigmoids(claim):
     chapter=2,
     kind="exact",
     title="n sigmoids, an explicit error: the staircase",
-    latex=r"\begin{gathered}g(x)=f(x_0)\\"
+    latex=r"\begin{gathered}|f(x)-f(y)|\le\Lambda|x-y|\text{ on }[a,b]\\[4pt]"
+    r"g(x)=f(x_0)\\"
     r"{}+\sum_{j=1}^n\bigl(f(x_j)-f(x_{j-1})\bigr)\,\sigma\bigl(w(x-m_j)\bigr)\\"
-    r"m_j=\tfrac{x_{j-1}+x_j}2,\quad x_j=a+jh,\quad nh=b-a\\[6pt]"
+    r"m_j=\tfrac{x_{j-1}+x_j}2,\quad x_j=a+jh\\nh=b-a,\quad w>0\\[6pt]"
     r"\Rightarrow\ \sup_{[a,b]}|f-g|\le\Lambda h\Bigl(1+\frac1{\sinh(wh/2)}\Bigr)\\"
     r"{}\le2\Lambda h\quad\text{if }w\ge\tfrac2h\operatorname{arsinh}1\end{gathered}",
     method="The weights are those of the package's staircase. With steps it is f at the nearest"
