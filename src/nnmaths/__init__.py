@@ -13,7 +13,6 @@ from nnmaths.activations import (
 )
 from nnmaths.arrays import column, columns, one_hot
 from nnmaths.backprop import deltas, gradient
-from nnmaths.boundaries import collapse, xor_network
 from nnmaths.costs import (
     COSTS,
     CROSS_ENTROPY,
@@ -26,7 +25,7 @@ from nnmaths.costs import (
 )
 from nnmaths.descent import ADAM, GD, MOMENTUM, Rule, Step, adam, decayed, descend, momentum
 from nnmaths.differences import numerical_gradient, relative_error
-from nnmaths.network import Network, Parameters, Trace, forward, initialise, predict
+from nnmaths.network import Network, Parameters, Trace, collapse, forward, initialise, predict
 from nnmaths.training import Epoch, minibatches, train
 
 __version__ = "0.1.0"
@@ -75,5 +74,4 @@ __all__ = [
     "soft_iou",
     "softmax",
     "train",
-    "xor_network",
 ]
