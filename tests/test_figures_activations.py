@@ -149,7 +149,7 @@ def test_without_a_bend_more_neurons_gain_nothing_and_with_one_they_do(bends):
     assert "identity, 1 hidden neuron: " in said["identity", 1]
     ends = [said["identity", n].partition(": ")[2] for n in (1, 8)]
     assert ends[0] == ends[1]
-    assert "8 hidden neurons: 60 of 60 samples" in said["relu", 8]
+    assert "8 hidden neurons: 60 of 60 decisions" in said["relu", 8]
 
 
 def test_the_best_of_several_starts_is_kept():
