@@ -59,20 +59,6 @@ BUGS = [
         "if np.shape(y) != y_hat.shape:",
         "if np.shape(y)[-1] != y_hat.shape[1]:",
     ),
-    Bug(
-        "the layers multiplied in the wrong order",
-        "boundaries",
-        "theta.W[l] @ W,",
-        "W @ theta.W[l],",
-    ),
-    Bug(
-        "a bias that the later layers do not see",
-        "boundaries",
-        "theta.W[l] @ b + theta.b[l]",
-        "b + theta.b[l]",
-    ),
-    Bug("the last layer left out", "boundaries", "range(2, theta.L + 1)", "range(2, theta.L)"),
-    Bug("or in place of xor", "boundaries", "[[1.0, -2.0]]", "[[1.0, -1.0]]"),
     Bug("the half forgotten", "costs", "/ (2 * y.shape[1])", "/ y.shape[1]"),
     Bug("the mean over outputs too", "costs", "/ (2 * y.shape[1])", "/ (2 * y.size)"),
     Bug(
@@ -193,6 +179,19 @@ BUGS = [
     ),
     Bug("He by the wrong side", "network", "(2 / n_in) ** 0.5", "(2 / n_out) ** 0.5"),
     Bug("Xavier without its root", "network", "(2 / (n_in + n_out)) ** 0.5", "2 / (n_in + n_out)"),
+    Bug(
+        "the layers multiplied in the wrong order",
+        "network",
+        "theta.W[l] @ W,",
+        "W @ theta.W[l],",
+    ),
+    Bug(
+        "a bias that the later layers do not see",
+        "network",
+        "theta.W[l] @ b + theta.b[l]",
+        "b + theta.b[l]",
+    ),
+    Bug("the last layer left out", "network", "range(2, theta.L + 1)", "range(2, theta.L)"),
     Bug(
         "samples drawn with replacement",
         "training",

@@ -17,7 +17,7 @@ import pytest
 PACKAGE = Path(str(files("nnmaths")))
 
 GROUND = {"arrays", "activations", "costs", "datasets"}
-NUMERIC = GROUND | {"network", "backprop", "boundaries", "descent", "approximation", "training"}
+NUMERIC = GROUND | {"network", "backprop", "descent", "approximation", "training"}
 WITNESSES = {"differences", "symbolic", "tape"}
 
 MAY_IMPORT = {
@@ -32,7 +32,6 @@ MAY_IMPORT = {
     "backprop": GROUND | {"network"},
     "descent": GROUND | {"network"},
     "approximation": GROUND | {"network"},
-    "boundaries": GROUND | {"network"},
     "differences": {"network"},
     "symbolic": {"network", "activations"},
     "tape": set(),

@@ -7,7 +7,6 @@ import pytest
 
 from nnmaths import datasets, explore, figures
 from nnmaths.activations import ACTIVATIONS, IDENTITY, RELU, SIGMOID, TANH
-from nnmaths.boundaries import xor_network
 from nnmaths.costs import CROSS_ENTROPY, softmax
 from nnmaths.figures.activations import branches, has_slope, on_paper
 from nnmaths.figures.scenes_activations import (
@@ -19,7 +18,7 @@ from nnmaths.figures.scenes_activations import (
 )
 from nnmaths.figures.style import subplots
 from nnmaths.figures.svg import picture
-from nnmaths.network import predict
+from nnmaths.network import Network, Parameters, predict
 
 SCENES = {
     "tangent": figures.scene_tangent,
@@ -27,6 +26,14 @@ SCENES = {
     "temperature": figures.scene_temperature,
     "depth": figures.scene_depth,
 }
+
+XOR = (
+    Network((2, 2, 1), (RELU, IDENTITY)),
+    Parameters(
+        {1: np.ones((2, 2)), 2: np.array([[1.0, -2.0]])},
+        {1: np.array([[0.0], [-1.0]]), 2: np.zeros((1, 1))},
+    ),
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +68,7 @@ def boundaries():
 
 def unfolding():
     fig, axes = subplots(2, height=4.6)
-    figures.plot_unfolding(axes, *xor_network(), *datasets.xor())
+    figures.plot_unfolding(axes, *XOR, *datasets.xor())
     return fig, ("(0, 1)", "(1, 0)", "a₁", "a₂", "x₁", "y = 1")
 
 
@@ -94,7 +101,7 @@ def test_a_gap_at_0_parts_a_curve_in_two():
 
 def test_the_cut_of_xor_parts_the_classes_behind_the_hidden_layer():
     fig, (before, after) = subplots(2)
-    figures.plot_unfolding((before, after), *xor_network(), *datasets.xor())
+    figures.plot_unfolding((before, after), *XOR, *datasets.xor())
     (a1, a2) = after.lines[-1].get_data()
     height = np.interp([0, 1, 2], a1, a2)
     assert height[0] < 0 < height[1] < 1
@@ -142,7 +149,7 @@ def test_without_a_bend_more_neurons_gain_nothing_and_with_one_they_do(bends):
     assert "identity, 1 hidden neuron: " in said["identity", 1]
     ends = [said["identity", n].partition(": ")[2] for n in (1, 8)]
     assert ends[0] == ends[1]
-    assert "8 hidden neurons: 60 of 60 samples" in said["relu", 8]
+    assert "8 hidden neurons: 60 of 60 decisions" in said["relu", 8]
 
 
 def test_the_best_of_several_starts_is_kept():

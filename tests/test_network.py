@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnmaths.activations import IDENTITY, RELU, SIGMOID, TANH
-from nnmaths.network import Network, Parameters, Trace, forward, initialise, predict
+from nnmaths.network import Network, Parameters, Trace, collapse, forward, initialise, predict
 
 NET = Network((2, 3, 1), (TANH, IDENTITY))
 
@@ -302,16 +302,6 @@ def test_a_batch_is_its_samples_side_by_side(network, seed, N):
         assert trace.z[l].shape == trace.a[l].shape == (network.sizes[l], N)
 
 
-@given(seeds)
-def test_a_network_of_identities_is_one_affine_map(seed):
-    network = Network((3, 4, 2), (IDENTITY, IDENTITY))
-    theta, x = theta_of(seed, network), rng(seed).standard_normal((3, 5))
-    W, b = theta.W, theta.b
-    np.testing.assert_allclose(
-        predict(network, theta, x), W[2] @ W[1] @ x + W[2] @ b[1] + b[2], atol=100 * ROUNDING
-    )
-
-
 @pytest.mark.parametrize(
     ("network", "x", "message"),
     [
@@ -332,3 +322,43 @@ def test_a_network_of_identities_is_one_affine_map(seed):
 def test_what_does_not_fit_the_network_is_refused_by_name_and_shape(network, x, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         forward(network, theta_of(), x)
+
+
+# -- collapse ------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(1, 4), min_size=2, max_size=6), seeds)
+def test_a_network_of_identities_is_one_affine_map(sizes, seed):
+    network = Network(sizes, (IDENTITY,) * (len(sizes) - 1))
+    theta, x = theta_of(seed, network), rng(seed).standard_normal((sizes[0], 5))
+    one = predict(Network((sizes[0], sizes[-1]), (IDENTITY,)), collapse(theta), x)
+    # a few dozen products for each entry, and the entries grow with the depth
+    np.testing.assert_allclose(
+        one, predict(network, theta, x), atol=1000 * ROUNDING * 4 ** len(sizes)
+    )
+
+
+@pytest.mark.parametrize("sizes", [(3, 1, 4), (4, 2, 3, 4)])
+def test_the_rank_of_a_collapsed_network_is_at_most_its_narrowest_width(sizes):
+    theta = theta_of(0, Network(sizes, (IDENTITY,) * (len(sizes) - 1)))
+    assert np.linalg.matrix_rank(collapse(theta).W[1]) == min(sizes)
+
+
+def test_a_stack_collapsed_by_hand():
+    W = {1: np.array([[1.0, 2.0]]), 2: np.array([[3.0], [-1.0]])}
+    b = {1: np.array([[4.0]]), 2: np.array([[1.0], [0.5]])}
+    one = collapse(Parameters(W, b))
+    assert one.W[1].tolist() == [[3, 6], [-1, -2]]
+    assert one.b[1].tolist() == [[13], [-3.5]]
+
+
+def test_a_single_layer_stays_as_it_is():
+    theta = theta_of(0, Network((2, 3), (IDENTITY,)))
+    assert collapse(theta).W[1] is theta.W[1]
+    assert collapse(theta).b[1] is theta.b[1]
+
+
+def test_with_a_bend_between_the_layers_the_one_layer_is_another_map():
+    theta, x = theta_of(), rng(0).standard_normal((2, 5))
+    one = predict(Network((2, 1), (IDENTITY,)), collapse(theta), x)
+    assert np.abs(one - predict(NET, theta, x)).max() > 0.1

@@ -14,7 +14,6 @@ from nnmaths.activations import (
 from nnmaths.approximation import Built, bump, hat, interpolant, shallow, staircase, sup_error
 from nnmaths.arrays import column, columns, one_hot
 from nnmaths.backprop import deltas, gradient
-from nnmaths.boundaries import collapse, xor_network
 from nnmaths.costs import (
     COSTS,
     CROSS_ENTROPY,
@@ -29,6 +28,8 @@ from nnmaths.descent import ADAM, GD, MOMENTUM, Rule, Step, adam, decayed, desce
 from nnmaths.differences import numerical_gradient, relative_error
 from nnmaths.network import Network, Parameters, Trace, forward, initialise, predict
 from nnmaths.training import Epoch, accuracy, minibatches, train
+from nnmaths.network import Network, Parameters, Trace, collapse, forward, initialise, predict
+from nnmaths.training import Epoch, minibatches, train
 
 __version__ = "0.1.0"
 
@@ -84,5 +85,4 @@ __all__ = [
     "staircase",
     "sup_error",
     "train",
-    "xor_network",
 ]

@@ -259,3 +259,15 @@ def check_fit(network, theta, x):
 def predict(network, theta, x):
     """Return a⁽ᴸ⁾, the output of the network, shape (n_L, N)."""
     return forward(network, theta, x).a[network.L]
+
+
+def collapse(theta):
+    """Return the one affine layer that a stack of affine layers is, as parameters with L = 1.
+
+    W̃ = W⁽ᴸ⁾ ⋯ W⁽¹⁾ is (n_L, n_0), b̃ = Σ_l W⁽ᴸ⁾ ⋯ W⁽ˡ⁺¹⁾ b⁽ˡ⁾ is (n_L, 1). It is the same map only
+    where every activation of the network is IDENTITY.
+    """
+    W, b = theta.W[1], theta.b[1]
+    for l in range(2, theta.L + 1):
+        W, b = theta.W[l] @ W, theta.W[l] @ b + theta.b[l]
+    return Parameters({1: W}, {1: b})

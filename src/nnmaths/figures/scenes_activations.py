@@ -121,7 +121,7 @@ def scene_bends(rng: np.random.Generator, N: int = 60) -> Scene:
         area.set_path(positive(lambda p: predict(network, end.theta, p), _SQUARE))
         right = int(((predict(network, end.theta, data.x) > 0) == data.y).sum())
         neurons = "1 hidden neuron" if n == 1 else f"{n} hidden neurons"
-        return f"{sigma}, {neurons}: {right} of {N} samples on the right side, C = {end.C:.3f}."
+        return f"{sigma}, {neurons}: {right} of {N} decisions are right, C = {end.C:.3f}."
 
     sigma = Slider("sigma", _BENDS, "activation", start="relu")
     n = Slider("n", (1, 2, 3, 4, 8), "hidden neurons", start=3)

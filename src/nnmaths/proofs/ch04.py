@@ -16,9 +16,8 @@ from sympy import Matrix, Rational, Sum
 from sympy.calculus.util import function_range
 
 from nnmaths.activations import IDENTITY, LEAK, LEAKY_RELU, RELU, SIGMOID, SOFTPLUS, TANH
-from nnmaths.boundaries import collapse, xor_network
 from nnmaths.costs import softmax, softmax_cross_entropy
-from nnmaths.network import Network, forward
+from nnmaths.network import Network, Parameters, collapse, forward
 from nnmaths.proofs.core import Refuted, agree, register, require
 from nnmaths.proofs.witness import (
     SIGMA,
@@ -423,8 +422,8 @@ XOR_NET = sp.Max(0, x1 + x2) - 2 * sp.Max(0, x1 + x2 - 1)
     latex=r"\begin{aligned}\operatorname{xor}(x_1,x_2)&=\operatorname{relu}(x_1+x_2)\\"
     r"&\quad-2\operatorname{relu}(x_1+x_2-1)\\"
     r"&\text{for }x_1,x_2\in\{0,1\}\end{aligned}",
-    method="The formula is the output of the package's 2-2-1 network for XOR, on letters;"
-    " at the four corners it is compared with the table of XOR.",
+    method="The formula is the output of the package's 2-2-1 network with these weights, on"
+    " letters; at the four corners it is compared with the table of XOR.",
     claim=XOR_NET,
     wrong={
         "OR": sp.Max(0, x1 + x2) - sp.Max(0, x1 + x2 - 1),
@@ -435,10 +434,12 @@ XOR_NET = sp.Max(0, x1 + x2) - 2 * sp.Max(0, x1 + x2 - 1)
     },
 )
 def two_neurons_compute_xor(claim):
-    """The table of XOR, and the output of the package's `xor_network` on letters."""
+    """The table of XOR, and relu(Wx + b) with both rows of W equal to (1, 1) and b = (0, −1)."""
     for m, n in ((0, 0), (0, 1), (1, 0), (1, 1)):
         agree(claim.subs({x1: m, x2: n}), m ^ n)
-    network, theta = xor_network()
+    W = {1: Symbols([[1, 1], [1, 1]]), 2: Symbols([[1, -2]])}
+    theta = Parameters(W, {1: Symbols([[0], [-1]]), 2: Symbols([[0]])})
+    network = Network((2, 2, 1), (RELU, IDENTITY))
     agree(claim, forward(network, theta, Symbols([[x1], [x2]])).a[2][0, 0])
 
 
