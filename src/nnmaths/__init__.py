@@ -26,10 +26,8 @@ from nnmaths.costs import (
 )
 from nnmaths.descent import ADAM, GD, MOMENTUM, Rule, Step, adam, decayed, descend, momentum
 from nnmaths.differences import numerical_gradient, relative_error
-from nnmaths.network import Network, Parameters, Trace, forward, initialise, predict
-from nnmaths.training import Epoch, accuracy, minibatches, train
 from nnmaths.network import Network, Parameters, Trace, collapse, forward, initialise, predict
-from nnmaths.training import Epoch, minibatches, train
+from nnmaths.training import Epoch, accuracy, minibatches, train
 
 __version__ = "0.1.0"
 
