@@ -96,7 +96,7 @@ def test_the_explorer_says_what_the_network_said():
     grey = rng().integers(0, 256, (2, 28, 28))
     scene = figures.scene_mistakes(Mistakes(grey, np.array([5, 4]), np.array([17, 2000]), p))
     assert scene.update(k=1) == (
-        "Test digit 17 is a 5. The network says 3 with 70 % and gives the 5 14 %."
+        "Test digit 17 is a 5. The network says 3 with 70 % and 5 with 14 %."
     )
     assert scene.moving["bar3"].get_width() == 0.7
     assert scene.moving["said"].get_text() == "says"

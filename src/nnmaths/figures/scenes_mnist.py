@@ -28,7 +28,7 @@ def _reading(index: int, label: int, digit: int, p: np.ndarray) -> str:
     """What the network says of a test digit, in a sentence."""
     return (
         f"Test digit {index} is a {label}. The network says {digit} with "
-        f"{percent(p[digit])} and gives the {label} {percent(p[label])}."
+        f"{percent(p[digit])} and {label} with {percent(p[label])}."
     )
 
 
