@@ -12,7 +12,7 @@ BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 GLOSSARY = re.compile(r"^```\{glossary\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
 EXERCISE = re.compile(r"^(`{3,})\{(?:exercise|solution).*?^\1 *$", re.DOTALL | re.MULTILINE)
 # Bold words that open a passage, beside those that end in a full stop.
-RUN_IN = {"what you will be able to do", "what you need", "divided by $n$ twice"}
+RUN_IN = {"what you will be able to do", "what you need"}
 
 
 def key(text):

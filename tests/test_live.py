@@ -334,9 +334,10 @@ def go(browser, html):
     """Return a function that opens the page, its clock in the hands of the test."""
     pages, faults = [], []
 
-    def open_page(query="", width=640, **options):
+    def open_page(query="", width=640, first="", **options):
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         page = context.new_page()
+        page.add_init_script(first)
         page.route("**/*", lambda route: route.fulfill(body=html, content_type="text/html"))
         page.on("console", lambda message: faults.append(message.text))
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -425,6 +426,20 @@ def test_a_run_goes_on_by_itself_and_pauses(go):
     press(page, "surface", "run")
     page.clock.run_for(2000)
     assert step_of(page, "surface") == at
+
+
+LATE = """IntersectionObserver = class {
+  constructor(told) { this.told = told; }
+  observe() { this.told([{ isIntersecting: false }, { isIntersecting: true }]); }
+};"""
+
+
+def test_a_run_goes_on_when_a_busy_page_reports_two_changes_at_once(go):
+    """The figure had left the window and come back before its observer was told of either."""
+    page = go(first=LATE)
+    press(page, "surface", "run")
+    page.clock.run_for(3000)
+    assert step_of(page, "surface") >= 14
 
 
 def test_the_rate_is_moved_while_it_trains(go):

@@ -268,8 +268,9 @@
       const typed = event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "SELECT";
       if (!typed && event.key.toLowerCase() === "r") acts.reset();
     });
-    new IntersectionObserver(([{ isIntersecting }]) => {
-      visible = isIntersecting;
+    // A busy page reports several changes at once; the last one is how it is now.
+    new IntersectionObserver((changes) => {
+      visible = changes.at(-1).isIntersecting;
       if (visible && running && last === undefined) requestAnimationFrame(frame);
     }).observe(figure);
     document.addEventListener("visibilitychange", () => {
