@@ -164,7 +164,7 @@ def scene_start(seed: int = 0) -> Scene:
 
 # The size of a network against over-fitting -------------------------------------------------------
 
-_WIDTHS, _DECAYS = (1, 2, 8, 32), (0, 1e-3, 1e-2, 1e-1)
+_WIDTHS, _DECAYS = (1, 8, 32), (0, 1e-3, 1e-2, 1e-1)
 _MOONS = ((-2.0, 3.0), (-1.6, 2.1))
 
 
