@@ -238,8 +238,8 @@ def scene_labels(rng: np.random.Generator) -> Scene:
         here.set_data([100 * share], [100 * np.mean(all_true)])
         return (
             f"{percent(share)} of 160 labels are wrong: the network decides {percent(on_given)} of "
-            f"them as they are labelled, and {percent(on_true)} of 500 new samples rightly; five "
-            f"draws {percent(np.mean(all_true))}, from {100 * min(all_true):.3g} to "
+            f"them as they are labelled, and {percent(on_true)} of 500 new samples rightly. Five "
+            f"draws have the mean {percent(np.mean(all_true))}, from {100 * min(all_true):.3g} to "
             f"{percent(max(all_true))}."
         )
 
