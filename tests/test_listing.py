@@ -52,16 +52,18 @@ def test_the_listing_makes_our_steps(torch):
     parts = [(data.x[:, i : i + 4], data.y[:, i : i + 4]) for i in (0, 4, 8)]
     batches = [tuple(torch.tensor(part.T.copy()) for part in pair) for pair in parts]
     before, loop = listing().split(LOOP)
-    names = {"batches": batches}
+    names = {}
     exec(compile(before, "before the loop", "exec"), names)
     linear = [names["model"][0], names["model"][2]]
     with torch.no_grad():
         for l, layer in enumerate(linear, start=1):
             layer.weight.copy_(torch.tensor(theta.W[l]))
             layer.bias.copy_(torch.tensor(theta.b[l].ravel()))
-    exec(compile(LOOP + loop, "the loop", "exec"), names)
-    for x, y in parts:
+    step = compile(LOOP + loop, "the loop", "exec")
+    for (x, y), batch in zip(parts, batches, strict=True):
+        exec(step, names | {"batches": [batch]})
         theta = theta - 0.5 * gradient(network, theta, x, y, CROSS_ENTROPY)
-    for l, layer in enumerate(linear, start=1):
-        np.testing.assert_allclose(layer.weight.detach().numpy(), theta.W[l], atol=ROUNDING)
-        np.testing.assert_allclose(layer.bias.detach().numpy()[:, None], theta.b[l], atol=ROUNDING)
+        for l, layer in enumerate(linear, start=1):
+            W, b = layer.weight.detach().numpy(), layer.bias.detach().numpy()[:, None]
+            np.testing.assert_allclose(W, theta.W[l], rtol=0, atol=ROUNDING)
+            np.testing.assert_allclose(b, theta.b[l], rtol=0, atol=ROUNDING)
