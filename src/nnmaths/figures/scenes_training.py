@@ -91,8 +91,7 @@ def scene_batches(rng: np.random.Generator, epochs: int = 10) -> Scene:
     fig, ax = subplots(height=2.6)
     data = datasets.moons(80, rng, noise=0.2)
     network = Network((2, 8, 1), (TANH, IDENTITY))
-    start = initialise(network, rng)
-    seed = int(rng.integers(1000))
+    start, seed = initialise(network, rng), int(rng.integers(1000))
     ax.set(xlim=(0, epochs), ylim=(0.05, 20), xlabel="epoch", ylabel="C")
     log_axis(ax.yaxis)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -234,18 +233,23 @@ def scene_labels(rng: np.random.Generator) -> Scene:
             points.set_data(*given.x[:, given.y[0] == label])
         rings.set_data(*data.x[:, (given.y != data.y)[0]])
         region.set_path(area_where(ax, decide, *_MOONS))
-        all_true = [run[2][1] for run in shown(share)]
-        here.set_data([100 * share], [100 * np.mean(all_true)])
-        return (
-            f"{percent(share)} of 160 labels are wrong: the network decides {percent(on_given)} of "
-            f"them as they are labelled, and {percent(on_true)} of 500 new samples rightly. Five "
-            f"draws have the mean {percent(np.mean(all_true))}, from {100 * min(all_true):.3g} to "
-            f"{percent(max(all_true))}."
-        )
+        true = [run[2][1] for run in shown(share)]
+        here.set_data([100 * share], [100 * np.mean(true)])
+        return told(share, on_given, on_true, true)
 
     moving = {"region": region, "zero": zero, "one": one, "rings": rings, "here": here}
     slider = Slider("share", _SHARES, "wrong labels", start=0.2)
     return Scene(fig, moving, update, (slider,), "share")
+
+
+def told(share, on_given, on_true, true) -> str:
+    """What is right with this share of wrong labels: in the draw that is shown, and in all five."""
+    mean, low, high = percent(np.mean(true)), 100 * min(true), percent(max(true))
+    return (
+        f"{percent(share)} of 160 labels are wrong: the network decides {percent(on_given)} of "
+        f"them as they are labelled, and {percent(on_true)} of 500 new samples rightly. Five "
+        f"draws have the mean {mean}, from {low:.3g} to {high}."
+    )
 
 
 def score_panel(ax, scores):
