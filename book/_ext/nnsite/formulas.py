@@ -2,7 +2,11 @@
 
 import os
 import re
+import socket
+import subprocess
+import time
 from collections import defaultdict
+from functools import cache
 from html import escape
 from html.parser import HTMLParser
 from io import BytesIO
@@ -53,14 +57,35 @@ def prepare(app: Sphinx) -> None:
     katex.KATEX_DEFAULT_OPTIONS = KATEX_OPTIONS
     server = katex.KaTeXServer
     server.katex_path = str(dist / "katex.min.js")
-    # Its file socket can be there before anyone listens; its network socket is waited for.
-    server.start_server_process = server.start_network_socket
+    server.start_server_process = start_server
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = PATIENCE
     static = Path(app.outdir) / "_static" / "katex"
     (static / "fonts").mkdir(parents=True, exist_ok=True)
     css = (dist / "katex.min.css").read_text(encoding="utf-8")
     static.joinpath("katex.css").write_text(only_woff2(css), encoding="utf-8")
     app.add_css_file("katex/katex.css")
+
+
+def start_server(folder: Path, patience: float) -> tuple[subprocess.Popen, socket.socket]:
+    """Start KaTeX behind a file socket, and connect as soon as it listens.
+
+    Its own start takes the file for a listener, and fails where a machine is slow. Its network
+    socket waits, but its answers come in two pieces, and the second one 40 ms late.
+    """
+    address = folder / "katex.sock"
+    process = subprocess.Popen(katex.KaTeXServer.build_command(socket=address), cwd=folder)
+    end = time.monotonic() + patience
+    while True:
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            line.connect(str(address))
+        except OSError:
+            line.close()
+            if time.monotonic() > end or process.poll() is not None:
+                raise ExtensionError("KaTeX does not answer: is node able to run?") from None
+            time.sleep(0.01)
+        else:
+            return process, line
 
 
 def only_woff2(css: str) -> str:
@@ -71,10 +96,16 @@ def only_woff2(css: str) -> str:
 def rendered(latex: str, node: nodes.Node, display: bool) -> str:
     """Return KaTeX's HTML and MathML; a formula it cannot read becomes a warning of the build."""
     try:
-        return lean(katex.render_latex(latex, {"displayMode": display}))
+        return set_by_katex(latex, display)
     except katex.KaTeXError as error:
         log.warning("KaTeX: %s, in %r", error, latex, location=node)
         return f"<code>{escape(latex)}</code>"
+
+
+@cache
+def set_by_katex(latex: str, display: bool) -> str:
+    """Return the HTML of a formula; most stand on a page many times."""
+    return lean(katex.render_latex(latex, {"displayMode": display}))
 
 
 def lean(html: str) -> str:
