@@ -38,7 +38,7 @@ lab: setup ## open the chapters in JupyterLab, with live sliders
 	@$(BIN)/jupyter lab --ServerApp.root_dir=book $(LAB)
 
 proofs: setup ## prove every formula of the book (LABEL=eq-… for one)
-	@$(BIN)/python -m nnmaths.proofs $(or $(LABEL),--json "$$($(BIN)/python book/_ext/nnsite/cache.py)")
+	@$(BIN)/python -m nnmaths.proofs $(or $(LABEL),--jobs 2 --json "$$($(BIN)/python book/_ext/nnsite/cache.py)")
 
 bench: book ## measure the package beside PyTorch and scikit-learn, in an environment of its own
 	@bash tools/setup.sh bench
