@@ -650,10 +650,6 @@ def cross_entropy_gradient(claim):
             "form": Sum(prob[k] * (1 - prob[k]) * move[k] ** 2, (k, 1, K)),
         },
     },
-    equivalent={
-        "letter mistaken: m for j": "on the diagonal both are the same, elsewhere the Kronecker"
-        " delta is zero",
-    },
 )
 def convex_in_the_logits(claim):
     """∂²/∂z_j∂z_m of log Σ e^{z_k}; vᵀHv = ½ Σ_jk ŷ_j ŷ_k (v_j − v_k)²."""
