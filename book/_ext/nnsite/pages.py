@@ -20,8 +20,8 @@ HERE = Path(__file__).parent
 # Jupyter Book brings the scripts and styles of a dozen extensions; a page needs these.
 STYLES = {"pygments.css", "styles/furo.css", "book.css"}
 SCRIPTS = {"scripts/furo.js", "book.js"}
-# names, punctuation, spaces: the code styles print them as plain text, so no element is needed
-PLAIN_TOKEN = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
+# names, operators, punctuation, spaces: text like the rest, so no element is needed
+PLAIN_TOKEN = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
 # player.js before live.js, which calls it
 OURS = ("book.js", "explorer.js", "player.js", "live.js")
 SEARCH_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from .backpropagation import LOOKS, log_axis
 from .style import BLUE, GREEN, INK, MUTED, ORANGE, PAPER, SKY, YELLOW, style
 
-_GRID = 61
+_GRID = 37
 _DATA = (
     {"color": BLUE, "marker": "o", "markerfacecolor": BLUE},
     {"color": ORANGE, "marker": "s", "markerfacecolor": PAPER},

@@ -28,7 +28,7 @@ from .live import Choice, LiveScene, Package
 from .scenes import double_well, double_well_gradient
 from .style import BLUE, GREEN, INK, ORANGE, SKY, YELLOW, style, subplots
 
-_LEVELS = (0.02, 0.08, 0.16, 0.25, 0.35, 0.5, 0.7, 0.95, 1.3)
+_LEVELS = (0.02, 0.1, 0.25, 0.45, 0.7, 1.1)
 _COST = ("cost", "history", "C"), ("ahead", "ahead", "next.C")
 
 
