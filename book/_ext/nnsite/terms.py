@@ -1,6 +1,7 @@
 """Terms: where a chapter sets one in bold it leads to the glossary, and the glossary leads back."""
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
@@ -24,10 +25,13 @@ def collect(app: Sphinx, doctree: nodes.document) -> None:
         del places[gone]
     if not chapter(docname):
         return
-    for strong in doctree.findall(nodes.strong):
+    for strong in list(doctree.findall(nodes.strong)):
         name = nodes.make_id(f"defined-{strong.astext()}")
         strong["ids"].append(name)
         places.setdefault(key(strong), (docname, name))
+        # an entry that nobody sees, for the search: what is looked for is found where it is defined
+        entry = ("single", strong.astext(), name, "main", None)
+        strong.parent.insert(strong.parent.index(strong), addnodes.index(entries=[entry]))
 
 
 def entries(app: Sphinx) -> dict[str, str]:
