@@ -16,7 +16,7 @@ from nnmaths.costs import CROSS_ENTROPY, QUADRATIC, SOFTMAX_CROSS_ENTROPY
 from nnmaths.descent import GD
 from nnmaths.proofs.core import agree, register, require
 from nnmaths.proofs.equal import tidy_sums
-from nnmaths.proofs.witness import derivative, entry, letters_as, matrix, unknown, value
+from nnmaths.proofs.witness import derivative, entry, letters_as, matrix, one, unknown, value
 from nnmaths.symbolic import Symbols, differentiate, symbols
 
 z, y, a, g, h = sp.symbols("z y a g h", real=True)
@@ -35,11 +35,6 @@ def put(claim, **letters):
     """Return the claim with the letters of this module replaced, by name, all at once."""
     table = {globals()[name]: new for name, new in letters.items()}
     return sp.sympify(claim).subs(table, simultaneous=True)
-
-
-def one(expression):
-    """Return the number or letter as an array of one entry, as the package takes it."""
-    return Symbols([[expression]])
 
 
 def bernoulli(chance):

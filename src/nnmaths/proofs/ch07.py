@@ -19,7 +19,7 @@ from nnmaths.costs import CROSS_ENTROPY, QUADRATIC
 from nnmaths.descent import GD, adam, decayed, momentum
 from nnmaths.network import Network, Parameters
 from nnmaths.proofs.core import agree, register, require
-from nnmaths.proofs.witness import case, entry, letters_as, matrix, unknown, value
+from nnmaths.proofs.witness import case, entry, letters_as, matrix, one, unknown, value
 from nnmaths.symbolic import Symbols, differentiate, symbols
 
 theta, phi, g, v, x, y = sp.symbols("theta phi g v x y", real=True)
@@ -35,11 +35,6 @@ V, D = map(matrix, ("v", "D"))
 
 # β and λ at which a step, a polynomial of degree one in them, is compared; exact as floats too
 VALUES = (0.0, 0.25, 0.5, 0.75)
-
-
-def one(expression):
-    """Return the number or letter as an array of one entry, as the package's rules take it."""
-    return Symbols([[expression]])
 
 
 def put(claim, **letters):

@@ -17,6 +17,11 @@ SIGMA = undefined("sigma")
 UNDEFINED = (SIGMA, undefined("tau"), undefined("rho"))
 
 
+def one(expression):
+    """Return the number or letter as an array of one entry, as the package takes it."""
+    return Symbols([[expression]])
+
+
 def sigma(u):
     """Return σ(u) for one expression, σ undefined."""
     return SIGMA.f(u).item()
