@@ -1,0 +1,344 @@
+"""Answers as data: what leaves a student's notebook is read, never run.
+
+`pack` turns a value into plain JSON: numbers, text, lists, arrays as bytes, SymPy expressions as
+the text of `srepr`. `unpack` builds the value anew from that alone. An expression's text is parsed
+and only the SymPy nodes listed here are built, so a hostile answer can be wrong but cannot act.
+`kind_fault` says in a sentence what is wrong with the kind of an answer.
+"""
+
+import ast
+import base64
+import math
+import numbers
+
+import numpy as np
+
+# Beyond these an answer is refused: no question needs as much.
+LARGEST, LONGEST, DEEPEST = 2_000_000, 200_000, 60
+BIGGEST_POWER = 10_000
+
+NODES = {
+    "Abs", "Add", "And", "BooleanFalse", "BooleanTrue", "Derivative", "Determinant", "DiracDelta",
+    "Dummy", "Equality", "ExprCondPair", "Exp1", "Float", "GreaterThan", "Half", "Heaviside",
+    "ImmutableDenseMatrix", "Indexed", "IndexedBase", "Integer", "Integral", "Interval",
+    "KroneckerDelta", "Lambda", "LessThan", "Limit", "MatAdd", "MatMul", "MatPow", "Matrix",
+    "MatrixSymbol", "Max", "Min", "Mul", "MutableDenseMatrix", "Not", "One", "Or", "Piecewise",
+    "Pow", "Product", "Rational", "Str", "StrictGreaterThan", "StrictLessThan", "Sum", "Symbol",
+    "Transpose", "Tuple", "Unequality", "Zero", "HadamardProduct", "Trace", "Inverse", "Identity",
+    "acos", "asin", "atan", "conjugate", "cos", "cosh", "cot", "coth", "csc", "erf", "erfc", "exp",
+    "log", "loggamma", "gamma", "re", "im", "sec", "sech", "csch", "sign", "sin", "sinc", "sinh",
+    "sqrt", "tan", "tanh", "asinh", "acosh", "atanh", "floor", "ceiling", "Idx", "LambertW", "Mod",
+}  # fmt: skip
+NAMED = {"Dummy", "Float", "IndexedBase", "MatrixSymbol", "Str", "Symbol"}
+CONSTANTS = {"pi", "E", "I", "oo", "nan", "zoo", "true", "false", "GoldenRatio", "EulerGamma"}
+
+A_KIND = {
+    "number": "one number",
+    "array": "a NumPy array",
+    "formula": "a SymPy expression",
+    "function": "a function",
+    "text": "a text",
+    "list": "a list",
+}
+
+
+class NotData(ValueError):  # noqa: N818 (it is a verdict on an answer)
+    """Raised where a value cannot be carried as data, or data cannot be read as a value."""
+
+
+def pack(value):
+    """Return a value as JSON-able data; raise NotData for what is neither number, text, list,
+    tuple, dict, NumPy array nor SymPy expression, or is too large.
+    """
+    if value is None or isinstance(value, bool | str):
+        return _checked_text(value)
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if isinstance(value, numbers.Real) and not _is_sympy(value):
+        return _pack_real(value)
+    if isinstance(value, numbers.Complex) and not _is_sympy(value):
+        return {"complex": [_pack_real(value.real), _pack_real(value.imag)]}
+    if isinstance(value, np.ndarray):
+        return _pack_array(value)
+    if isinstance(value, list | tuple):
+        return {type_name(value): [pack(entry) for entry in value]}
+    if isinstance(value, dict):
+        return {"dict": [[pack(key), pack(entry)] for key, entry in value.items()]}
+    if _is_sympy(value):
+        return {"formula": _source(value)}
+    raise NotData(f"a value of type {type(value).__name__} cannot be carried as data")
+
+
+def unpack(data):
+    """Return the value that `pack` wrote; raise NotData where the data are not of its making."""
+    if data is None or isinstance(data, bool | int | float | str):
+        return data
+    if not isinstance(data, dict) or len(data) != 1:
+        raise NotData("the answer is not in the form that answers have")
+    ((tag, body),) = data.items()
+    reader = READERS.get(tag)
+    if reader is None:
+        raise NotData("the answer is of an unknown form")
+    try:
+        return reader(body)
+    except NotData:
+        raise
+    except (
+        TypeError,
+        ValueError,
+        KeyError,
+        AttributeError,
+        RecursionError,
+        ArithmeticError,
+    ) as why:
+        raise NotData(f"the answer cannot be read ({type(why).__name__})") from None
+
+
+def type_name(value):
+    """Return "list" or "tuple" for a list or a tuple, those of subclasses too."""
+    return "list" if isinstance(value, list) else "tuple"
+
+
+def _checked_text(value):
+    """Return a text, a truth value or None as it is; raise NotData if it is too long."""
+    if isinstance(value, str):
+        if len(value) > LONGEST:
+            raise NotData("the text is too long")
+        return str(value)
+    return value
+
+
+def _pack_real(value):
+    """Return an int or a float; what JSON has no number for is written as text in a dict."""
+    if isinstance(value, numbers.Integral):
+        return int(value) if abs(int(value)) < 2**53 else {"int": _digits(int(value))}
+    value = float(value)
+    return value if math.isfinite(value) else {"float": repr(value)}
+
+
+def _digits(value):
+    """Return the digits of a large integer; raise NotData beyond LONGEST bits."""
+    if value.bit_length() > LONGEST:
+        raise NotData("the integer is too large")
+    return hex(value)
+
+
+def _pack_array(array):
+    """Return shape, letter of the type and bytes of a numeric array; an array of objects is a
+    list of its entries with a shape.
+    """
+    array = np.asarray(array)
+    if array.size > LARGEST:
+        raise NotData(f"the array has {array.size} entries")
+    if array.dtype.kind == "O":
+        return {"objects": [list(array.shape), [pack(entry) for entry in array.ravel()]]}
+    if array.dtype.kind not in "biufc":
+        raise NotData(f"an array of {array.dtype} cannot be carried as data")
+    letter = {"b": "?", "i": "<i8", "u": "<u8", "f": "<f8", "c": "<c16"}[array.dtype.kind]
+    plain = np.ascontiguousarray(array, dtype=letter)
+    return {"array": [list(array.shape), letter, base64.b64encode(plain.tobytes()).decode()]}
+
+
+def _read_array(body):
+    """Return the array of (shape, letter, bytes)."""
+    shape, letter, text = body
+    if letter not in ("?", "<i8", "<u8", "<f8", "<c16"):
+        raise NotData("an array of an unknown type")
+    flat = np.frombuffer(base64.b64decode(text, validate=True), dtype=letter)
+    return flat.reshape(_checked_shape(shape, flat.size)).copy()
+
+
+def _read_objects(body):
+    """Return the array of objects of (shape, entries)."""
+    shape, entries = body
+    flat = np.empty(len(entries), dtype=object)
+    for i, entry in enumerate(entries):
+        flat[i] = unpack(entry)
+    return flat.reshape(_checked_shape(shape, flat.size))
+
+
+def _checked_shape(shape, size):
+    """Return a shape as a tuple; raise NotData unless it is of integers and fits the size."""
+    fits = isinstance(shape, list) and all(type(n) is int and n >= 0 for n in shape)
+    if not fits or math.prod(shape) != size or size > LARGEST or len(shape) > 8:
+        raise NotData("an array whose shape does not fit its entries")
+    return tuple(shape)
+
+
+def _read_pairs(body):
+    """Return the dict of a list of pairs."""
+    return {unpack(key): unpack(entry) for key, entry in body}
+
+
+READERS = {
+    "int": lambda body: int(_checked_text(body), 16),
+    "float": lambda body: {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}[body],
+    "complex": lambda body: complex(*(unpack(part) for part in body)),
+    "array": _read_array,
+    "objects": _read_objects,
+    "list": lambda body: [unpack(entry) for entry in body],
+    "tuple": lambda body: tuple(unpack(entry) for entry in body),
+    "dict": _read_pairs,
+    "formula": lambda body: read_formula(body),
+}
+
+
+def _is_sympy(value):
+    """Return whether a value is SymPy's, without importing SymPy."""
+    return any(kind.__module__.partition(".")[0] == "sympy" for kind in type(value).__mro__)
+
+
+def _source(expression):
+    """Return the text of `srepr`; raise NotData if it is too long."""
+    import sympy
+
+    text = sympy.srepr(expression)
+    if len(text) > LONGEST:
+        raise NotData("the expression is too long")
+    return text
+
+
+def read_formula(text):
+    """Return the SymPy expression of a text that `sympy.srepr` wrote.
+
+    Only the nodes of NODES and CONSTANTS are built, and functions without a meaning; everything
+    else, from an attribute to a lambda, raises NotData. Source: SymPy's manual, "srepr".
+    """
+    if not isinstance(text, str) or len(text) > LONGEST:
+        raise NotData("the expression is too long")
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise NotData("the expression cannot be read") from None
+    return _built(tree, 0)
+
+
+def _built(node, depth):
+    """Return what a syntax tree of constants, lists and calls of known nodes stands for."""
+    if depth > DEEPEST:
+        raise NotData("the expression nests too deeply")
+    if isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float):
+        return node.value
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return -_built(node.operand, depth + 1)
+    if isinstance(node, ast.List | ast.Tuple):
+        return [_built(entry, depth + 1) for entry in node.elts]
+    if isinstance(node, ast.Name):
+        return _named(node.id, CONSTANTS)
+    if isinstance(node, ast.Call):
+        return _called(node, depth)
+    raise NotData(f"the expression holds {type(node).__name__}, which is not a part of a formula")
+
+
+def _named(name, allowed):
+    """Return SymPy's object of an allowed name; raise NotData for another."""
+    import sympy
+
+    if name not in allowed:
+        raise NotData(f"{name!r} is not a part of a formula")
+    if name == "Str":
+        return sympy.core.symbol.Str
+    if name == "ExprCondPair":
+        return sympy.functions.elementary.piecewise.ExprCondPair
+    return getattr(sympy, name) if hasattr(sympy, name) else getattr(sympy.S, name)
+
+
+def _called(node, depth):
+    """Return the SymPy node of a call; the function of a call is a name, or Function('f')."""
+    head = node.func.id if isinstance(node.func, ast.Name) else ""
+    given = [_argument(entry, depth + 1, head) for entry in node.args]
+    keys = {word.arg: _built(word.value, depth + 1) for word in node.keywords}
+    if isinstance(node.func, ast.Call):
+        return _unknown_function(node.func)(*given)
+    if not all(type(value) in (bool, int) for value in keys.values()):
+        raise NotData("the expression has an assumption that is not one")
+    _small_power(head, given)
+    return _named(head, NODES)(*given, **keys)
+
+
+def _argument(node, depth, head):
+    """Return an argument of a call; a text is one of a node in NAMED: SymPy would run another."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and head in NAMED:
+        return node.value
+    return _built(node, depth)
+
+
+def _unknown_function(node):
+    """Return the undefined function of `Function('f')`."""
+    import sympy
+
+    named = isinstance(node.func, ast.Name) and node.func.id == "Function" and len(node.args) == 1
+    if not named or not isinstance(node.args[0], ast.Constant) or node.keywords:
+        raise NotData("the expression calls what is not a part of a formula")
+    return sympy.Function(str(node.args[0].value))
+
+
+def _small_power(name, given):
+    """Raise NotData for a power of numbers that would fill the memory when it is built."""
+    import sympy
+
+    if name in ("Pow", "MatPow") and len(given) >= 2:
+        base, power = given[:2]
+        numeric = isinstance(base, sympy.Number | int) and isinstance(power, sympy.Number | int)
+        if numeric and abs(power) > BIGGEST_POWER:
+            raise NotData("the expression holds a power that is too large")
+
+
+def kind_fault(value, kind, name="the answer"):
+    """Return what is wrong with the kind of a value in one sentence, or "" if it is right.
+
+    Kinds are those of A_KIND: number, array, formula, function, text, list.
+    """
+    if value is None or value is Ellipsis:
+        return f"{name} has no answer yet."
+    if FITS[kind](value):
+        return ""
+    return f"{name} is {_said(value)}; it should be {A_KIND[kind]}.{_way_out(value, kind)}"
+
+
+def _said(value):
+    """Return the kind of a value in words."""
+    if _is_sympy(value):
+        return "a SymPy expression"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    words = {str: "a text (a string)", bool: "a truth value", int: "a number", float: "a number"}
+    name = type(value).__name__
+    article = "an" if name[0] in "aeiou" else "a"
+    return words.get(type(value), "a function" if callable(value) else f"{article} {name}")
+
+
+def _way_out(value, kind):
+    """Return a sentence on how to come from one kind to another, or nothing."""
+    if kind == "array" and isinstance(value, list | tuple):
+        return " Turn it into an array with np.array(…)."
+    if kind == "formula" and isinstance(value, str):
+        return " Write it without quotes, with symbols made by sympy.symbols."
+    if kind == "formula" and callable(value):
+        return " Give the expression itself, not a function that returns it."
+    if kind == "function" and _is_sympy(value):
+        return " Define it with def."
+    if kind == "number" and isinstance(value, np.ndarray):
+        return " Pick the one entry that is asked for."
+    return ""
+
+
+def _is_number(value):
+    """Return whether a value is one real number, NumPy's, SymPy's or an array of none dimension."""
+    if isinstance(value, bool):
+        return False
+    if _is_sympy(value):
+        return bool(getattr(value, "is_number", False) and getattr(value, "is_real", False))
+    if isinstance(value, np.ndarray):
+        return value.ndim == 0 and value.dtype.kind in "iuf"
+    return isinstance(value, numbers.Real)
+
+
+FITS = {
+    "number": _is_number,
+    "array": lambda value: isinstance(value, np.ndarray) and value.dtype.kind in "biufc",
+    "formula": lambda value: _is_sympy(value) or _is_number(value),
+    "function": lambda value: callable(value) and not _is_sympy(value),
+    "text": lambda value: isinstance(value, str),
+    "list": lambda value: isinstance(value, list | tuple),
+}

@@ -1,0 +1,1 @@
+"""Assignments: made from their masters, graded with the judge apart from the judged."""
