@@ -58,18 +58,18 @@ def _verdict(check, given, source):
             warnings.simplefilter("ignore")
             function(**values)
     except laws.Undecided as why:
-        return _lost(check, str(why) or UNDECIDED, undecided=True)
+        return lost(check, str(why) or UNDECIDED, undecided=True)
     except (AssertionError, answers.NotData) as why:
-        return _lost(check, str(why) or check.hint or "This is not so.")
+        return lost(check, str(why) or check.hint or "This is not so.")
     except (MemoryError, RecursionError) as why:
-        return _lost(check, f"{UNDECIDED} ({type(why).__name__})", undecided=True)
+        return lost(check, f"{UNDECIDED} ({type(why).__name__})", undecided=True)
     except Exception as why:
-        return _lost(check, f"{UNDECIDED} ({type(why).__name__}: {why})", undecided=True)
+        return lost(check, f"{UNDECIDED} ({type(why).__name__}: {why})", undecided=True)
     return Verdict(check.title, check.points, check.points, True, check.hidden, "")
 
 
-def _lost(check, message, undecided=False):
-    """Return the Verdict of a check that was not passed."""
+def lost(check, message, undecided=False):
+    """Return the Verdict of a check that was not passed, for this reason."""
     return Verdict(check.title, 0.0, check.points, False, check.hidden, message[:600], undecided)
 
 

@@ -18,7 +18,7 @@ from nnmaths import answers, assignment
 
 MARK = re.compile(r"#\s*(BEGIN|END|ASSIGNMENT)\s+(QUESTION|SOLUTION|TESTS|CONFIG|PROMPT)", re.I)
 CONFIG = re.compile(r'^"""\s*#\s*BEGIN TEST CONFIG\n(.*?)\n"""\s*#\s*END TEST CONFIG\n', re.S)
-STUDENT = re.compile(r'^student = "[^"]*"', re.M)
+STUDENT = re.compile(r"^student\s*=\s*[\"']([^\"']*)[\"']", re.M)
 COURSE = re.compile(r'course="[^"]*"')
 
 
@@ -57,13 +57,6 @@ class Question:
         names = [name for source in self.solution for name in _first_bound(source)]
         return {names[0]: "text"}
 
-    @property
-    def digest(self):
-        """Return a digest of what decides the marks of this question."""
-        parts = [self.name, repr(self.points)]
-        parts += [f"{c.source}|{c.points}|{c.hidden}|{c.hint}" for c in self.checks]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-
 
 @dataclass
 class Master:
@@ -74,18 +67,33 @@ class Master:
     title: str
     questions: list
     code: list  # the sources of all code cells but the checks, solutions included
+    course: str | None = (
+        None  # the word from which own numbers derive, where it is not the master's
+    )
 
     def question(self, name):
         """Return a question by its name."""
         return next(q for q in self.questions if q.name == name)
 
-    def reference(self, student, course=None):
+    @property
+    def given(self):
+        """Return the sources of the code cells that a student gets as they are."""
+        solved = {source for question in self.questions for source in question.solution}
+        return [source for source in self.code if source not in solved]
+
+    def digest(self, question):
+        """Return a digest of what decides the marks of a question."""
+        parts = [question.name, repr(question.points), str(self.course), *self.given]
+        parts += [f"{c.source}|{c.points}|{c.hidden}|{c.hint}" for c in question.checks]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def reference(self, student):
         """Return the names that the master's own run leaves behind for a student's id."""
         space = {"__name__": "__main__"}
         for source in self.code:
             source = STUDENT.sub(lambda _: f"student = {student!r}", source)
-            if course is not None:
-                source = COURSE.sub(lambda _: f"course={course!r}", source)
+            if self.course is not None:
+                source = COURSE.sub(lambda _: f"course={self.course!r}", source)
             exec(compile(source, f"<{self.name}>", "exec"), space)
         return space
 
