@@ -13,10 +13,10 @@ export PYTHON
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book test lab proofs bench mnist check store lock clean setup
+.PHONY: help serve book test lab proofs assignments bench mnist check store lock clean setup
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: ## build the book and read it at http://127.0.0.1:8000 (PORT=… for another port)
 	@python=$$(bash tools/setup.sh python) && "$$python" tools/book.py free $(PORT)
@@ -39,6 +39,9 @@ lab: setup ## open the chapters in JupyterLab, with live sliders
 
 proofs: setup ## prove every formula of the book (LABEL=eq-… for one)
 	@$(BIN)/python -m nnmaths.proofs $(or $(LABEL),--jobs 2 --json "$$($(BIN)/python book/_ext/nnsite/cache.py)")
+
+assignments: setup ## make what is handed out, from the masters (ASSIGNMENT=06_backpropagation for one, COURSE=2027-spring)
+	@$(BIN)/python tools/grading/make.py $(ASSIGNMENT) $(if $(COURSE),--course $(COURSE))
 
 bench: book ## measure the package beside PyTorch and scikit-learn, in an environment of its own
 	@bash tools/setup.sh bench

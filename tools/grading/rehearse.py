@@ -35,22 +35,33 @@ def answers_by_hand(name):
     return found.get("RIGHT", {}), found.get("WRONG", {})
 
 
-def faults(sheet):
-    """Yield a line for each solution or right answer refused, and each wrong one let through."""
-    right, wrong = answers_by_hand(sheet.name)
+def refused(sheet, sources=None):
+    """Yield a line for each check that refuses the solution, or a right answer, of a question."""
     for question in sheet.questions:
         if question.manual:
             continue
         for student in STUDENTS:
-            for source in ["", *right.get(question.name, [])]:
+            for source in ["", *(sources or {}).get(question.name, [])]:
                 for verdict in marks(sheet, question, student, source):
                     if not verdict.right:
                         yield f"{question.name} {student}: REFUSED {source!r}: {verdict.message}"
-        for source, hint in wrong.get(question.name, []):
+
+
+def let_through(sheet, sources):
+    """Yield a line for each wrong answer that passes, or is told another hint."""
+    for question in sheet.questions:
+        for source, hint in sources.get(question.name, []):
             lost = [v for v in marks(sheet, question, STUDENTS[0], source) if not v.right]
-            if not lost or not any(hint in v.message for v in lost):
+            if not any(hint in v.message for v in lost):
                 said = [v.message for v in lost]
                 yield f"{question.name}: LET THROUGH {source!r}, or said otherwise: {said}"
+
+
+def faults(sheet):
+    """Yield a line for each solution or right answer refused, and each wrong one let through."""
+    right, wrong = answers_by_hand(sheet.name)
+    yield from refused(sheet, right)
+    yield from let_through(sheet, wrong)
 
 
 def main(folders):
