@@ -157,12 +157,14 @@ def same_formula(claim, truth, name="your expression", positive="", slips=()):
     """
     from nnmaths.proofs import equal
 
-    claim, truth = _letters(claim, positive), _letters(truth, positive)
+    truth = _letters(truth, positive)
+    known = {s.name: s for s in truth.free_symbols}
+    claim = _letters(claim, positive, known)
     _same_form(claim, truth, name, equal)
     if not _refuted(claim, truth, equal):
         return _proved_or_sampled(claim, truth, name, equal)
     for wrong, hint in slips:
-        if not _refuted(claim, _letters(wrong, positive), equal):
+        if not _refuted(claim, _letters(wrong, positive, known), equal):
             raise Wrong(hint)
     for factor, words in FACTORS.items():
         if not _refuted(claim, truth * _exact(factor), equal):
@@ -177,14 +179,16 @@ def _exact(factor):
     return sympy.Rational(factor)
 
 
-def _letters(expression, positive):
-    """Return an expression whose symbols are real or positive, as their names alone decide."""
+def _letters(expression, positive, known=None):
+    """Return an expression whose symbols are real or positive, as their names alone decide; a
+    symbol with the name of a known one becomes that one.
+    """
     import sympy
 
     expression = sympy.sympify(expression)
-    above = set(positive.split())
+    above, known = set(positive.split()), known or {}
     new = {
-        s: sympy.Symbol(s.name, positive=True) if s.name in above else _real(s)
+        s: sympy.Symbol(s.name, positive=True) if s.name in above else known.get(s.name, _real(s))
         for s in expression.atoms(sympy.Symbol)
     }
     return expression.xreplace(new)
