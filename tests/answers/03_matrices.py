@@ -114,9 +114,13 @@ WRONG = {
         ("Wb = (answers @ np.linalg.inv(np.vstack([a, np.ones((1, 4))]))).T", "transposed"),
         (
             "Wb = np.hstack([np.zeros((2, 3)), answers[:, [0]]])",
-            "The answers of your layer",
+            "The difference of answers",
         ),
         ("Wb = np.zeros((2, 4))", "The answer to the first reading"),
+        (
+            "Wb = answers @ np.linalg.inv(np.vstack([a, np.ones((1, 4))]))\nWb[:, 3] = 0",
+            "The answers of your layer",
+        ),
         (
             "Wb = answers @ np.linalg.inv(np.vstack([a, np.ones((1, 4))]).T)",
             "The answer to the first reading",
