@@ -184,8 +184,12 @@ READERS = {
 
 
 def _is_sympy(value):
-    """Return whether a value is SymPy's, without importing SymPy."""
-    return any(kind.__module__.partition(".")[0] == "sympy" for kind in type(value).__mro__)
+    """Return whether a value is SymPy's, without importing SymPy.
+
+    The class of an undefined function such as σ(z) has no module; those it inherits from have.
+    """
+    modules = (kind.__module__ or "" for kind in type(value).__mro__)
+    return any(module.partition(".")[0] == "sympy" for module in modules)
 
 
 def _source(expression):
