@@ -91,7 +91,7 @@ def close(value, expected, name="your answer", slips=(), tolerance=TOLERANCE):
             raise Wrong(hint)
     for factor, words in FACTORS.items():
         if _near(value, factor * expected, tolerance):
-            raise Wrong(f"{name} has {words} that it should have.".replace(" that it should", ""))
+            raise Wrong(f"{name} has {words}.")
     raise Wrong(f"{name} is not right{_where(value, expected, tolerance)}.")
 
 
