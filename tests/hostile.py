@@ -5,10 +5,11 @@ how many points each question keeps, and a fragment of a line that the teacher's
 The honest notebook has q1 2, q2 2, q3 3 points, and q4, which a person marks.
 """
 
-import json
 import os
 import zipfile
 from dataclasses import dataclass, field
+
+from classroom import notebook
 
 FULL = {"q1": 2.0, "q2": 2.0, "q3": 3.0}
 ALL_WRONG = {"q1": 0.0, "q2": 0.0, "q3": 0.0}
@@ -59,23 +60,6 @@ def without(*names):
     return lambda cells: {name: text for name, text in cells.items() if name not in names}
 
 
-def notebook(cells, ids=True):
-    """Return the text of a notebook with these code cells."""
-    made = [
-        {
-            "cell_type": "code",
-            "source": text,
-            "metadata": {},
-            "outputs": [],
-            "execution_count": None,
-        }
-        | ({"id": f"cell-{number}"} if ids else {})
-        for number, text in enumerate(cells.values())
-    ]
-    meta = {"nnmaths": {"assignment": "template"}}
-    return json.dumps({"cells": made, "metadata": meta, "nbformat": 4, "nbformat_minor": 5})
-
-
 def text_file(text):
     """Return a change that writes a text in place of a notebook."""
     return lambda folder, cells: (folder / "template.ipynb").write_text(text, encoding="utf-8")
@@ -83,14 +67,14 @@ def text_file(text):
 
 def truncated(folder, cells):
     """Write half a notebook."""
-    whole = notebook(cells)
+    whole = notebook(cells, "template")
     (folder / "template.ipynb").write_text(whole[: len(whole) // 2], encoding="utf-8")
 
 
 def enormous(folder, cells):
     """Write a notebook of 200 MB (with a hole in it, to be quick)."""
     with (folder / "template.ipynb").open("wb") as stream:
-        stream.write(notebook(cells).encode())
+        stream.write(notebook(cells, "template").encode())
         stream.truncate(200_000_000)
 
 
@@ -100,7 +84,7 @@ def zipped(*entries):
     def write(folder, cells):
         with zipfile.ZipFile(folder / "work.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in entries:
-                archive.writestr(name, notebook(cells) if data is None else data)
+                archive.writestr(name, notebook(cells, "template") if data is None else data)
 
     return write
 
@@ -112,12 +96,14 @@ def symbolic_link(folder, cells):
 
 def odd_name(folder, cells):
     """Hand in an honest notebook under a name that is hard to read."""
-    (folder / "te\u0301mplate \u202e🙂\n-final(2).ipynb").write_text(notebook(cells), "utf-8")
+    (folder / "te\u0301mplate \u202e🙂\n-final(2).ipynb").write_text(
+        notebook(cells, "template"), "utf-8"
+    )
 
 
 def lost_ids(folder, cells):
     """Hand in an honest notebook whose cells have no ids."""
-    (folder / "template.ipynb").write_text(notebook(cells, ids=False), encoding="utf-8")
+    (folder / "template.ipynb").write_text(notebook(cells, "template", ids=False), encoding="utf-8")
 
 
 WRONG = "z = b.T * 0\ndC_dw = w + 17\ndef cost(w, X, Y): return 17.0\n"
@@ -195,7 +181,7 @@ while True:
 CASES = {
     "honest": Case(lambda cells: cells),
     "syntax error": Case(instead(q2="dC_dw = = x"), {"q2": 0.0}, "SyntaxError"),
-    "exception in the first cell": Case(extra("1 / 0", "setup"), {}, "ZeroDivisionError"),
+    "exception in the first cell": Case(extra("1 / 0", "given-0"), {}, "ZeroDivisionError"),
     "endless loop": Case(extra("while True: pass"), {}, "ran for more than"),
     "endless loop without the clock": Case(extra(STUBBORN), {}, "ran for too long"),
     "endless output": Case(extra("while True: print('a' * 9999)"), {}, "ran for more than"),
@@ -213,7 +199,7 @@ CASES = {
         extra("get_ipython().kernel.do_shutdown(restart=True)"), {}, "NameError"
     ),
     "deleted cells": Case(without("q1"), {"q1": 0.0}),
-    "deleted setup": Case(without("setup"), ALL_WRONG, "NameError"),
+    "deleted setup": Case(without("given-0"), ALL_WRONG, "NameError"),
     "reordered cells": Case(lambda cells: dict(reversed(cells.items()))),
     "renamed variables": Case(instead(q1="zz = A @ b"), {"q1": 0.0}),
     "cell ids lost": Case(lost_ids, file=True),

@@ -10,8 +10,11 @@ import socket
 from pathlib import Path
 
 import pytest
+from classroom import cells_of, notebook
 from grading import grade, intake, master, results, sandbox
-from hostile import CASES, notebook
+from hostile import CASES
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
 ROOT = Path(__file__).resolve().parent.parent
 # The size of the disk is its mark: no other test's boxes have it.
@@ -26,24 +29,16 @@ def sheet():
     return master.read(TEMPLATE)
 
 
-def honest_cells(sheet, student):
-    """Return the code cells of an honest notebook by their names."""
-    names = ["setup", "own", *(q.name for q in sheet.questions), "end"]
-    cells = dict(zip(names, sheet.code, strict=True))
-    cells["setup"] = cells["setup"].replace("your-id", student)
-    return cells
-
-
 def hand_in(folder, sheet, port):
     """Write a class on disk as Moodle does, one case a folder."""
     for number, case in enumerate(CASES.values()):
         place = folder / f"Some One_{1000 + number}_assignsubmission_file_"
         place.mkdir(parents=True)
-        cells = honest_cells(sheet, f"student-{number}")
+        cells = cells_of(sheet, f"student-{number}")
         if case.file:
             case.change(place, cells)
         else:
-            text = notebook(case.change(cells)).replace("{port}", str(port))
+            text = notebook(case.change(cells), "template").replace("{port}", str(port))
             (place / "template.ipynb").write_text(text, encoding="utf-8")
 
 

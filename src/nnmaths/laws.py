@@ -206,7 +206,11 @@ def _real(symbol):
 
 
 def _same_form(claim, truth, name, equal):
-    """Raise Wrong if one side is a matrix and the other is not, or of another shape."""
+    """Raise Wrong if the claim is not finite, or one side is a matrix and the other is not."""
+    import sympy
+
+    endless = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo)
+    holds(not claim.has(*endless) or truth.has(*endless), f"{name} is not finite.")
     if equal.is_matrix(claim) != equal.is_matrix(truth):
         wanted = "a matrix" if equal.is_matrix(truth) else "one expression, not a matrix"
         raise Wrong(f"{name} should be {wanted}.")

@@ -186,17 +186,24 @@ class Box:
         self.limits, self.deadline = limits, deadline
         self.log, self.at, self.buffer = {}, None, b""
         self.folder = tempfile.mkdtemp(prefix="box-") if kind == "unsafe" else None
-        command = {
-            "bwrap": lambda: bwrap(limits),
-            "unsafe": lambda: [sys.executable, "-s", str(HERE / "inside.py")],
-        }.get(kind, lambda: container(kind, limits))()
-        pipe = subprocess.PIPE
-        environ = {**environment(), "HOME": self.folder} if kind == "unsafe" else None
-        self.process = subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environ,
-            cwd=self.folder, start_new_session=True,
-        )  # fmt: skip
+        self.process = self.start(kind)
         os.set_blocking(self.process.stdout.fileno(), False)
+
+    def start(self, kind):
+        """Start `inside.py` and return its process."""
+        command = {
+            "bwrap": lambda: bwrap(self.limits),
+            "unsafe": lambda: [sys.executable, "-s", str(HERE / "inside.py")],
+        }.get(kind, lambda: container(kind, self.limits))()
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**environment(), "HOME": self.folder} if self.folder else None,
+            cwd=self.folder,
+            start_new_session=True,
+        )
 
     def run(self, cells):
         """Run cells [[number, source], …]; raise BoxDiedError if one of them ends the box."""
