@@ -169,6 +169,7 @@ WRONG = {
     ],
     "q5": [
         ("v = np.zeros((4, 1))", "no step"),
+        (ROWS + "v = np.array(sp.Matrix(A.astype(int)).nullspace()[0])", "astype(float)"),
         ("v = np.linalg.svd(W1)[2][-1:].T", "through the skip"),
         (ROWS + "v = np.linalg.svd(A)[2][0:1].T", "hidden neuron sees"),
         (ROWS + "v = np.linalg.svd(A)[2][-1]", "A column has two axes"),
