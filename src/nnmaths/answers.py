@@ -316,6 +316,8 @@ def _way_out(value, kind):
     """Return a sentence on how to come from one kind to another, or nothing."""
     if kind == "array" and isinstance(value, list | tuple):
         return " Turn it into an array with np.array(…)."
+    if kind == "array" and isinstance(value, np.ndarray):
+        return " Its entries are no plain numbers: turn them into floats with .astype(float)."
     if kind == "formula" and isinstance(value, str):
         return " Write it without quotes, with symbols made by sympy.symbols."
     if kind == "formula" and callable(value):

@@ -33,17 +33,20 @@ RIGHT = {
     ],
     "q3": [
         "f = lambda z: 0.5 + np.tanh(z / 2) / 2\n"
-        "alarm = lambda W1, b1, W2, U, b2, x: f(W2 @ f(W1 @ x + b1) + U @ x + b2)",
+        "alarm = lambda W1, b1, W2, U, b2, x: f(W2 @ f(W1 @ x + b1) + U @ x + b2)\n"
+        "y_hat = alarm(W1, b1, W2, U, b2, x)",
         "def alarm(W1, b1, W2, U, b2, x):\n"
         "    out = []\n"
         "    for i in range(x.shape[1]):\n"
         "        a = [1 / (1 + np.exp(-(W1[j] @ x[:, i] + b1[j, 0]))) for j in range(len(b1))]\n"
         "        z = sum(W2[0, j] * a[j] for j in range(len(a))) + U[0] @ x[:, i] + b2[0, 0]\n"
         "        out.append(1 / (1 + np.exp(-z)))\n"
-        "    return np.array([out])",
+        "    return np.array([out])\n"
+        "y_hat = alarm(W1, b1, W2, U, b2, x)",
         "def alarm(W1, b1, W2, U, b2, x):\n"
         "    both = np.vstack([SIGMOID(W1 @ x + b1), x])\n"
-        "    return SIGMOID(np.hstack([W2, U]) @ both + b2)",
+        "    return SIGMOID(np.hstack([W2, U]) @ both + b2)\n"
+        "y_hat = alarm(W1, b1, W2, U, b2, x)",
     ],
     "q4": [
         "n, m, H = sp.symbols('n m H', integer=True, positive=True)\n"
@@ -144,6 +147,11 @@ WRONG = {
             "    return SIGMOID(W2 @ SIGMOID(W1 @ x + b1) + b2) + SIGMOID(U @ x)",
             "is not right",
         ),
+        (
+            "alarm = lambda W1, b1, W2, U, b2, x: SIGMOID(W2 @ SIGMOID(W1 @ x + b1) + U @ x + b2)\n"
+            "y_hat = SIGMOID(W2 @ SIGMOID(W1 @ x + b1) + b2)",
+            "without its skip",
+        ),
         ("def alarm(*args):\n    return np.zeros((1, args[-1].shape[1]))", "is not right"),
     ],
     "q4": [
@@ -161,6 +169,7 @@ WRONG = {
     ],
     "q5": [
         ("v = np.zeros((4, 1))", "no step"),
+        (ROWS + "v = np.array(sp.Matrix(A.astype(int)).nullspace()[0])", "astype(float)"),
         ("v = np.linalg.svd(W1)[2][-1:].T", "through the skip"),
         (ROWS + "v = np.linalg.svd(A)[2][0:1].T", "hidden neuron sees"),
         (ROWS + "v = np.linalg.svd(A)[2][-1]", "A column has two axes"),
