@@ -160,6 +160,7 @@ WRONG = {
         ("slope_a = 1 / (1 - a**2) ** 1.5\ne_out = sp.sign(y_hat - y)", "one over the slope"),
         ("slope_a = 1 - abs(a)\ne_out = sp.tanh(y_hat - y) / 2", "half the length"),
         ("slope_a = a\ne_out = y_hat - y", "squared error"),
+        ("slope_a = sp.Matrix([a])\ne_out = sp.Eq(y_hat, y)", "should be one expression"),
     ],
     "q2": [
         (PREPARED + "delta_2 = r\ndelta_1 = (W2.T @ r) * (1 + z1**2) ** -1.5", "is the residual"),
@@ -255,6 +256,7 @@ WRONG = {
             "You count passes",
         ),
         ("forward_count = backward_count = differences_count = 0", "positive whole numbers"),
+        ("forward_count = backward_count = differences_count = float('nan')", "NaN"),
     ],
     "q6": [
         (TIED + "grad_tied = d1 @ x_four.T", "first layer alone"),
