@@ -8,6 +8,7 @@ The libraries are imported once; each copy is then tried in a fork of this proce
 """
 
 import contextlib
+import gc
 import json
 import os
 import shutil
@@ -390,7 +391,8 @@ def first_failure(package, modules):
         raise RuntimeError(f"the tests would run on {where}")
     plugin = FirstFailure()
     files = [str(TESTS / f"test_{module}.py") for module in modules]
-    code = pytest.main(["-x", "-q", "--no-header", "-p", "no:cacheprovider", *files], [plugin])
+    quiet = ["-q", "--no-header", "--tb=no", "--assert=plain", "-p", "no:cacheprovider"]
+    code = pytest.main(["-x", *quiet, *files], [plugin])
     return plugin.failed, int(code)
 
 
@@ -432,8 +434,10 @@ def prepare():
     os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
     # The copies are tried in turn: a remembered bytecode of one must not serve another.
     sys.dont_write_bytecode = True
-    for library in ("numpy", "sympy", "pytest", "hypothesis.extra.numpy"):
+    for library in ("numpy", "sympy", "pytest", "hypothesis.extra.numpy", "playwright.sync_api"):
         import_module(library)
+    # What stays for good need not be searched for litter in every fork.
+    gc.freeze()
 
 
 def caught_by(test, code):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -28,6 +29,9 @@ from nnmaths.proofs.mutate import CAP, mutants
 from nnmaths.proofs.witness import entry, letters_as, matrix, unknown, value
 from nnmaths.symbolic import Symbols
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "book" / "_ext"))
+from nnsite.cache import proofs_file
+
 LEDGER = ledger()
 x, y, t = sp.symbols("x y t", real=True)
 i, j, k, n, N = sp.symbols("i j k n N", integer=True, positive=True)
@@ -47,20 +51,23 @@ def formula(claim=2 * x, truth=2 * x, verify=None, wrong=None, **fields):
 
 
 @pytest.fixture(scope="module")
-def proved(tmp_path_factory):
-    """Return what the command says of the whole ledger, proved in two processes."""
-    file = tmp_path_factory.mktemp("ledger") / "results.json"
+def proved():
+    """Return what the command said of the whole ledger as it now is: in the build, or now."""
+    file = proofs_file()
+    found = json.loads(file.read_text()) if file.exists() else {}
+    if all(found.get(label, {}).get("passed") for label in LEDGER):
+        return found
     words = [sys.executable, "-m", "nnmaths.proofs", "--jobs", "2", "--json", str(file)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    return json.loads(file.read_text()), done.stderr.splitlines()
+    subprocess.run(words, check=False)
+    return json.loads(file.read_text())
 
 
 @pytest.mark.parametrize("label", LEDGER)
 def test_formula_is_proved_and_every_wrong_version_rejected(label, proved):
-    results, failures = proved
-    assert [line for line in failures if f" {label}:" in line] == []
-    assert results[label]["proved"]
-    assert results[label]["killed"] == results[label]["tried"] >= MINIMUM_WRONG
+    result = proved[label]
+    assert result["proved"]
+    assert result["killed"] == result["tried"] >= MINIMUM_WRONG
+    assert result["passed"], f"`make proofs LABEL={label}` says why"
 
 
 @pytest.mark.parametrize("label", LEDGER)

@@ -1,10 +1,12 @@
-"""Where what was computed with this very source of the package is kept.
+"""Where what was computed with this very source of the package, and these libraries, is kept.
 
 Run as a script it prints the file of the proofs, for `make proofs`:
 `python -m nnmaths.proofs --json "$(python book/_ext/nnsite/cache.py)"`.
 """
 
 import hashlib
+import sys
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,9 +14,9 @@ BUILD = Path(__file__).resolve().parents[3] / "_build"
 
 
 def fingerprint() -> str:
-    """Return a hash of the package's source: what another source computed is stale."""
+    """Return a hash of all that a proof leans on: what another source computed is stale."""
     root = Path(find_spec("nnmaths").origin).parent
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{sys.version} {version('sympy')} {version('numpy')}".encode())
     for source in sorted(root.rglob("*.py")):
         digest.update(source.relative_to(root).as_posix().encode() + source.read_bytes())
     return digest.hexdigest()[:16]
