@@ -13,7 +13,7 @@ export PYTHON
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book test lab proofs assignments bench mnist check store lock clean setup
+.PHONY: help serve book test lab proofs assignments grade bench mnist check store lock clean setup
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,13 @@ proofs: setup ## prove every formula of the book (LABEL=eq-… for one)
 
 assignments: setup ## make what is handed out, from the masters (ASSIGNMENT=06_backpropagation for one, COURSE=2027-spring)
 	@$(BIN)/python tools/grading/make.py $(ASSIGNMENT) $(if $(COURSE),--course $(COURSE))
+
+# SHARD=1/4 grades a quarter, OUT=folder elsewhere; MERGE="one two" joins such parts.
+grade: setup ## grade SUBMISSIONS=folder-or-zip into grades/ (ROSTER=ids.csv AGAIN=q3 SOLUTIONS=1 COURSE=…)
+	@$(BIN)/python tools/grading/grade.py $(if $(SUBMISSIONS),"$(SUBMISSIONS)") $(if $(OUT),--out "$(OUT)") \
+	  $(if $(ROSTER),--roster "$(ROSTER)") $(if $(AGAIN),--again $(AGAIN)) $(if $(COURSE),--course $(COURSE)) \
+	  $(if $(JOBS),--jobs $(JOBS)) $(if $(SOLUTIONS),--solutions) $(if $(UNSAFE),--unsafe) \
+	  $(if $(SHARD),--shard $(SHARD)) $(if $(MERGE),--merge $(MERGE))
 
 bench: book ## measure the package beside PyTorch and scikit-learn, in an environment of its own
 	@bash tools/setup.sh bench

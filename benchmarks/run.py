@@ -1,6 +1,6 @@
-"""Measure the package beside PyTorch and scikit-learn, explorers, training in a page, pages, build.
+"""Measure the package beside its peers, explorers, training in a page, pages, build, grading.
 
-    make bench                                             steps, explorers, player, pages
+    make bench                                             steps, explorers, player, pages, grading
     .venv-bench/bin/python benchmarks/run.py --build       and the book's cold and warm build (slow)
     .venv-bench/bin/python benchmarks/run.py steps build   these parts alone
 
@@ -144,6 +144,7 @@ PARTS = {
     "player": lambda: script("player.py"),
     "pages": pages,
     "build": build,
+    "grading": lambda: script("grading.py"),
 }
 
 
@@ -153,7 +154,7 @@ def main():
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--build", action="store_true", help="the book's build too")
     wanted = parser.parse_args()
-    parts = wanted.parts or ["steps", "explorers", "player", "pages"]
+    parts = wanted.parts or ["steps", "explorers", "player", "pages", "grading"]
     if unknown := set(parts) - set(PARTS):
         parser.error(f"expected of {', '.join(PARTS)}, found {', '.join(sorted(unknown))}")
     for part in parts + ["build"] * wanted.build:

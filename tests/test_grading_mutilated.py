@@ -8,11 +8,10 @@ import hashlib
 import os
 import warnings
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from classroom import cells_of, notebook
-from grading import grade, inside, intake, master, sandbox
+from classroom import ForkedBox, cells_of, notebook
+from grading import grade, intake, master, sandbox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,33 +25,6 @@ LINES = (
     "student = 'somebody-else'", "def cost(w): return w", "why = 7", "dC_dw = sp.nan",
     "import sys; sys.stdout = 3",
 )  # fmt: skip
-
-
-class ForkedBox(sandbox.Box):
-    """A box without walls whose process is forked from this warm one: for many short runs."""
-
-    def start(self, kind):
-        """Fork a process that runs `inside.main` between two pipes."""
-        (take, give), (read, write) = os.pipe(), os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            try:
-                os.setsid()
-                os.dup2(take, 0)
-                os.dup2(write, 1)
-                os.closerange(3, 256)
-                inside.main()
-            finally:
-                os._exit(0)
-        os.close(take)
-        os.close(write)
-        return SimpleNamespace(
-            pid=pid,
-            stdin=os.fdopen(give, "wb"),
-            stdout=os.fdopen(read, "rb", 0),
-            kill=lambda: os.kill(pid, 9),
-            wait=lambda: os.waitpid(pid, 0),
-        )
 
 
 @pytest.fixture(scope="module")

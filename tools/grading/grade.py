@@ -103,8 +103,20 @@ def work(submission, sheet, options, roster):
     """Grade one submission and store its result; runs in a process of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ[assignment.GRADING] = "1"
-    result = grade(submission, sheet, options, roster)
+    try:
+        result = grade(submission, sheet, options, roster)
+    except Exception as why:
+        result = stopped(submission, sheet, f"{type(why).__name__}: {why}")
     results.write(options.out, result)
+
+
+def stopped(submission, sheet, why):
+    """Return the result of a file at which the grader itself stopped; it is tried again."""
+    result = results.blank(submission, sheet)
+    said = f"The grader itself stopped at this file ({why}): a person has to look."
+    result.update(status="unreadable", stopped=True, eyes=[said])
+    results.fault_all(result, sheet, said)
+    return result
 
 
 def run(submissions, sheet, options, jobs, roster, tell):
@@ -140,11 +152,8 @@ def _over(process, submission, began, sheet, options):
         process.kill()
     process.join()
     if hung or process.exitcode != 0:
-        result = results.blank(submission, sheet)
-        why = "The grader itself stopped at this file: a person has to look."
-        result.update(status="unreadable", stopped=True, eyes=[why])
-        results.fault_all(result, sheet, why)
-        results.write(options.out, result)
+        why = "it took too long" if hung else f"exit code {process.exitcode}"
+        results.write(options.out, stopped(submission, sheet, why))
     return True
 
 
@@ -163,7 +172,7 @@ def main(argv=None):
     args = arguments(argv)
     try:
         return merged(args) if args.merge else graded(args)
-    except (sandbox.NoSandboxError, master.BadMaster, report.BadMarks, OSError, ValueError) as why:
+    except (sandbox.NoSandboxError, OSError, ValueError) as why:
         print(f"Error: {why}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -273,7 +282,10 @@ def finish(sheet, folder, solutions, changed):
     found = results.results_of(folder)
     report.write(found, sheet, folder, show_solutions=solutions, changes=changed)
     if changed:
-        print(f"{len(changed)} marks changed: see changes.csv", file=sys.stderr)
+        lines = [f"{c['key']},{c['question']},{c['before']:g},{c['after']:g}" for c in changed]
+        text = "\n".join(["key,question,before,after", *lines]) + "\n"
+        results.write_whole(folder / "changes.csv", text)
+        print(f"{len(changed)} marks changed: see {folder / 'changes.csv'}", file=sys.stderr)
     print(f"{folder / 'report.html'}: {len(found)} results", file=sys.stderr)
 
 

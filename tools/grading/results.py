@@ -54,13 +54,14 @@ def entry(question, sheet, data, rows):
 
 
 def stored(folder, submission):
-    """Return the stored result of this very file, or None."""
+    """Return the stored result of this very file, or None; one that broke off counts as none."""
     try:
         text = path_of(folder, submission.key).read_text(encoding="utf-8")
         found = json.loads(text)
     except (OSError, ValueError):
         return None
-    return found if found.get("digest") == submission.digest else None
+    whole = found.get("digest") == submission.digest and not found.get("stopped")
+    return found if whole else None
 
 
 def keep(previous, question, sheet, again):
@@ -88,7 +89,7 @@ def is_done(submission, sheet, folder, again):
     """Return whether the stored result of this very file still holds for every question."""
     previous = stored(folder, submission)
     kept = [keep(previous, question, sheet, again) for question in sheet.questions]
-    return bool(kept) and all(kept) and not (previous or {}).get("stopped")
+    return bool(kept) and all(kept)
 
 
 def results_of(folder):
