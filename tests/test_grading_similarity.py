@@ -77,7 +77,7 @@ def test_every_planted_copy_is_found_and_nobody_else(disguise):
     pairs = found(results + copies)
     assert set(pairs) == {(f"s{i}", f"t{i}") for i in range(len(HONEST))}
     for pair in pairs.values():
-        assert 0.75 < pair.score <= 0.95
+        assert 0.7 < pair.score <= 0.95
         assert "overlap of" in pair.reasons[0]
 
 

@@ -100,7 +100,7 @@ def _code(results, sheet):
             f"Their code shares {shared} fingerprints that few others have, an overlap of "
             f"{overlap:.2f}: names, numbers, comments and the order of cells aside."
         )
-        yield keys, min(overlap * (1 - math.exp(-shared / 10)), 0.95), said
+        yield keys, min(overlap * (1 - math.exp(-shared / 15)), 0.95), said
 
 
 def _skeletons(sheet):
