@@ -10,26 +10,37 @@ import ast
 import base64
 import math
 import numbers
+import re
 
 import numpy as np
 
 # Beyond these an answer is refused: no question needs as much.
 LARGEST, LONGEST, DEEPEST = 2_000_000, 200_000, 60
-BIGGEST_POWER = 10_000
+# A power beyond these bits or this exponent would fill the memory when it is built.
+BIGGEST_POWER, MOST_BITS = 10_000, 100_000
+# A decimal number as `srepr` writes it, and the bits of its precision.
+DECIMAL, MOST_PRECISION = re.compile(r"[+-]?\d+(\.\d*)?(e[+-]?\d{1,4})?|nan|[+-]?inf"), 10_000
 
 NODES = {
-    "Abs", "Add", "And", "BooleanFalse", "BooleanTrue", "Derivative", "Determinant", "DiracDelta",
-    "Dummy", "Equality", "ExprCondPair", "Exp1", "Float", "GreaterThan", "Half", "Heaviside",
-    "ImmutableDenseMatrix", "Indexed", "IndexedBase", "Integer", "Integral", "Interval",
-    "KroneckerDelta", "Lambda", "LessThan", "Limit", "MatAdd", "MatMul", "MatPow", "Matrix",
-    "MatrixSymbol", "Max", "Min", "Mul", "MutableDenseMatrix", "Not", "One", "Or", "Piecewise",
-    "Pow", "Product", "Rational", "Str", "StrictGreaterThan", "StrictLessThan", "Sum", "Symbol",
-    "Transpose", "Tuple", "Unequality", "Zero", "HadamardProduct", "Trace", "Inverse", "Identity",
-    "acos", "asin", "atan", "conjugate", "cos", "cosh", "cot", "coth", "csc", "erf", "erfc", "exp",
-    "log", "loggamma", "gamma", "re", "im", "sec", "sech", "csch", "sign", "sin", "sinc", "sinh",
-    "sqrt", "tan", "tanh", "asinh", "acosh", "atanh", "floor", "ceiling", "Idx", "LambertW", "Mod",
+    "Abs", "Add", "And", "Derivative", "Determinant", "DiracDelta", "Dummy", "Equality",
+    "ExprCondPair", "Float", "GreaterThan", "HadamardProduct", "Heaviside", "Identity", "Idx",
+    "ImmutableDenseMatrix", "ImmutableSparseMatrix", "Indexed", "IndexedBase", "Integer",
+    "Integral", "Interval", "Inverse", "KroneckerDelta", "Lambda", "LambertW", "LessThan",
+    "Limit", "MatAdd", "MatMul", "MatPow", "Matrix", "MatrixElement", "MatrixSymbol", "Max",
+    "Min", "Mod", "Mul", "MutableDenseMatrix", "MutableSparseMatrix", "Not", "OneMatrix", "Or",
+    "Piecewise", "Pow", "Product", "Rational", "Str", "StrictGreaterThan", "StrictLessThan",
+    "Subs", "Sum", "Symbol", "Trace", "Transpose", "Tuple", "Unequality", "ZeroMatrix", "acos",
+    "acosh", "asin", "asinh", "atan", "atanh", "ceiling", "conjugate", "cos", "cosh", "cot",
+    "coth", "csc", "csch", "erf", "erfc", "exp", "factorial", "floor", "gamma", "im", "log",
+    "loggamma", "re", "sec", "sech", "sign", "sin", "sinc", "sinh", "sqrt", "tan", "tanh",
 }  # fmt: skip
 NAMED = {"Dummy", "Float", "IndexedBase", "MatrixSymbol", "Str", "Symbol"}
+# Only these take words such as positive=True: SymPy would act on others, as on evaluate=True.
+WITH_WORDS = {"Dummy", "Float", "Symbol"}
+MATRICES = {
+    *("ImmutableDenseMatrix", "ImmutableSparseMatrix", "Matrix"),
+    *("MutableDenseMatrix", "MutableSparseMatrix"),
+}
 CONSTANTS = {"pi", "E", "I", "oo", "nan", "zoo", "true", "false", "GoldenRatio", "EulerGamma"}
 
 A_KIND = {
@@ -46,10 +57,12 @@ class NotData(ValueError):  # noqa: N818 (it is a verdict on an answer)
     """Raised where a value cannot be carried as data, or data cannot be read as a value."""
 
 
-def pack(value):
+def pack(value, depth=0):
     """Return a value as JSON-able data; raise NotData for what is neither number, text, list,
-    tuple, dict, NumPy array nor SymPy expression, or is too large.
+    tuple, dict, NumPy array nor SymPy expression, or is too large. Lists nest DEEPEST times.
     """
+    if depth > DEEPEST:
+        raise NotData("the answer nests too deeply")
     if value is None or isinstance(value, bool | str):
         return _checked_text(value)
     if isinstance(value, np.bool_):
@@ -59,11 +72,12 @@ def pack(value):
     if isinstance(value, numbers.Complex) and not _is_sympy(value):
         return {"complex": [_pack_real(value.real), _pack_real(value.imag)]}
     if isinstance(value, np.ndarray):
-        return _pack_array(value)
+        return _pack_array(value, depth)
     if isinstance(value, list | tuple):
-        return {type_name(value): [pack(entry) for entry in value]}
+        return {type_name(value): [pack(entry, depth + 1) for entry in _of_size(value)]}
     if isinstance(value, dict):
-        return {"dict": [[pack(key), pack(entry)] for key, entry in value.items()]}
+        pairs = _of_size(value).items()
+        return {"dict": [[pack(key, depth + 1), pack(entry, depth + 1)] for key, entry in pairs]}
     if _is_sympy(value):
         return {"formula": _source(value)}
     raise NotData(f"a value of type {type(value).__name__} cannot be carried as data")
@@ -83,14 +97,7 @@ def unpack(data):
         return reader(body)
     except NotData:
         raise
-    except (
-        TypeError,
-        ValueError,
-        KeyError,
-        AttributeError,
-        RecursionError,
-        ArithmeticError,
-    ) as why:
+    except Exception as why:  # SymPy refuses its arguments with errors of many kinds
         raise NotData(f"the answer cannot be read ({type(why).__name__})") from None
 
 
@@ -123,7 +130,14 @@ def _digits(value):
     return hex(value)
 
 
-def _pack_array(array):
+def _of_size(value):
+    """Return a list or a dict as it is; raise NotData if it has too many entries."""
+    if len(value) > LARGEST:
+        raise NotData(f"the {type(value).__name__} has {len(value)} entries")
+    return value
+
+
+def _pack_array(array, depth):
     """Return shape, letter of the type and bytes of a numeric array; an array of objects is a
     list of its entries with a shape.
     """
@@ -131,7 +145,7 @@ def _pack_array(array):
     if array.size > LARGEST:
         raise NotData(f"the array has {array.size} entries")
     if array.dtype.kind == "O":
-        return {"objects": [list(array.shape), [pack(entry) for entry in array.ravel()]]}
+        return {"objects": [list(array.shape), [pack(entry, depth + 1) for entry in array.ravel()]]}
     if array.dtype.kind not in "biufc":
         raise NotData(f"an array of {array.dtype} cannot be carried as data")
     letter = {"b": "?", "i": "<i8", "u": "<u8", "f": "<f8", "c": "<c16"}[array.dtype.kind]
@@ -196,7 +210,10 @@ def _source(expression):
     """Return the text of `srepr`; raise NotData if it is too long."""
     import sympy
 
-    text = sympy.srepr(expression)
+    try:
+        text = sympy.srepr(expression)
+    except RecursionError:
+        raise NotData("the expression nests too deeply") from None
     if len(text) > LONGEST:
         raise NotData("the expression is too long")
     return text
@@ -240,11 +257,12 @@ def _named(name, allowed):
 
     if name not in allowed:
         raise NotData(f"{name!r} is not a part of a formula")
-    if name == "Str":
-        return sympy.core.symbol.Str
-    if name == "ExprCondPair":
-        return sympy.functions.elementary.piecewise.ExprCondPair
-    return getattr(sympy, name) if hasattr(sympy, name) else getattr(sympy.S, name)
+    elsewhere = {
+        "Str": sympy.core.symbol,
+        "ExprCondPair": sympy.functions.elementary.piecewise,
+        "MatrixElement": sympy.matrices.expressions.matexpr,
+    }
+    return getattr(elsewhere.get(name, sympy), name)
 
 
 def _called(node, depth):
@@ -254,10 +272,11 @@ def _called(node, depth):
     keys = {word.arg: _built(word.value, depth + 1) for word in node.keywords}
     if isinstance(node.func, ast.Call):
         return _unknown_function(node.func)(*given)
-    if not all(type(value) in (bool, int) for value in keys.values()):
+    if keys and (head not in WITH_WORDS or {type(v) for v in keys.values()} - {bool, int}):
         raise NotData("the expression has an assumption that is not one")
-    _small_power(head, given)
-    return _named(head, NODES)(*given, **keys)
+    GUARDS.get(head, _any)(*given, **keys)
+    node = _named(head, NODES)(*given, **keys)
+    return _small_power(node) if head == "Pow" else node
 
 
 def _argument(node, depth, head):
@@ -277,15 +296,58 @@ def _unknown_function(node):
     return sympy.Function(str(node.args[0].value))
 
 
-def _small_power(name, given):
+def _any(*given, **keys):
+    """Let the arguments of a node through that computes nothing large."""
+
+
+def _plain_decimal(text, *digits, precision=53):
+    """Raise NotData for a decimal number of too many digits, or 10 to too large a power."""
+    known = isinstance(text, str) and DECIMAL.fullmatch(text)
+    if not known or digits or not 0 < precision <= MOST_PRECISION:
+        raise NotData("the expression holds a decimal number that cannot be read")
+
+
+def _small_result(base, power):
     """Raise NotData for a power of numbers that would fill the memory when it is built."""
     import sympy
 
-    if name in ("Pow", "MatPow") and len(given) >= 2:
-        base, power = given[:2]
-        numeric = isinstance(base, sympy.Number | int) and isinstance(power, sympy.Number | int)
-        if numeric and abs(power) > BIGGEST_POWER:
-            raise NotData("the expression holds a power that is too large")
+    base, power = sympy.sympify(base), sympy.sympify(power)
+    if not base.is_Rational or not power.is_Rational:
+        return
+    bits = max(base.p.bit_length(), base.q.bit_length())
+    if abs(power) > BIGGEST_POWER or bits * abs(power) > MOST_BITS:
+        raise NotData("the expression holds a power that is too large")
+
+
+def _small_power(node):
+    """Return a power; raise NotData where a large exponent waits for its letters to cancel."""
+    import sympy
+
+    if node.is_Pow and any(abs(n) > BIGGEST_POWER for n in node.exp.atoms(sympy.Rational)):
+        raise NotData("the expression holds a power that is too large")
+    return node
+
+
+def _small_factorial(argument):
+    """Raise NotData for n! or Γ(n) with a large n, which SymPy would write out."""
+    import sympy
+
+    if isinstance(argument, sympy.Number | int) and argument > 1000:
+        raise NotData("the expression holds a factorial that is too large")
+
+
+def _listed(*given):
+    """Raise NotData unless a matrix is made of lists: SymPy would call a function for entries."""
+    if not given or not isinstance(given[-1], list):
+        raise NotData("the expression holds a matrix without its entries")
+
+
+GUARDS = {
+    "Float": _plain_decimal,
+    "Pow": _small_result,
+    **dict.fromkeys(("factorial", "gamma", "loggamma"), _small_factorial),
+    **dict.fromkeys(MATRICES, _listed),
+}
 
 
 def kind_fault(value, kind, name="the answer"):
