@@ -202,6 +202,17 @@ WRONG = {
             "of the eight answers are wrong",
         ),
         (
+            VOTES + "s = 1 if flip else -1\n"
+            "vote_W, vote_b = np.ones((1, 3)), 0.5 - down\n"
+            "vote_s, vote_U, vote_c = -s * drop, s * np.ones((1, 3)), s * (0.5 - up)",
+            "turned around",
+        ),
+        (
+            "vote_W, vote_U, vote_b = np.ones((1, 3)), np.ones((1, 3)), -2\n"
+            "vote_s = -4 if 0 in counts else 4\nvote_c = 0 if 0 not in counts else -1",
+            "what is then the sum",
+        ),
+        (
             "vote_W, vote_U = np.ones(3), np.ones((1, 3))\nvote_b, vote_s, vote_c = -2, -2, -0.5",
             "should be (1, 3)",
         ),
