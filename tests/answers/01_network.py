@@ -3,6 +3,7 @@
 PERPENDICULAR = "d = (q - p).ravel()\nw = np.array([[-d[1], d[0]]])\n"
 POINTS = "A = np.hstack([np.hstack([p, q, r]).T, np.ones((3, 1))])\n"
 ROWS = "A = np.vstack([W1, U])\n"
+LETTERS = "n, m, H = sp.symbols('n m H')\n"
 VOTES = """
 yes = [k in counts for k in range(4)]
 flip = yes[0]
@@ -52,8 +53,8 @@ RIGHT = {
         "n, m, H = sp.symbols('n m H', integer=True, positive=True)\n"
         "l = sp.Symbol('l', integer=True)\n"
         "count = sp.Sum(m * (n + (l - 1) * m + 1), (l, 1, H)) + n + H * m + 1",
-        "count = (H * m + 1) * (n + 1) + m * H * (m * H + 2 - m) / 2",
-        "pairs = sp.binomial(H, 2).expand(func=True)\n"
+        LETTERS + "count = (H * m + 1) * (n + 1) + m * H * (m * H + 2 - m) / 2",
+        LETTERS + "pairs = sp.binomial(H, 2).expand(func=True)\n"
         "count = sp.expand((1 + m * H) * (n + 1) + m * H + pairs * m * m)",
         "n, m, H = sp.symbols('n m H', positive=True)\n"
         "count = sp.factor(m * H * (n + 1) + m**2 * H * (H - 1) / 2 + n + m * H + 1)",
@@ -155,17 +156,26 @@ WRONG = {
         ("def alarm(*args):\n    return np.zeros((1, args[-1].shape[1]))", "is not right"),
     ],
     "q4": [
-        ("count = m * H * n + m**2 * H * (H - 1) / 2 + n + m * H", "bias is not counted"),
-        ("count = m * (n + 1) + (H - 1) * m * (m + 1) + m + 1", "network of the chapter"),
-        ("count = m * H * (n + 1) + m**2 * (H - 1) + n + m * H + 1", "not one alone"),
-        ("count = m * H * (n + 1) + m**2 * H * (H + 1) / 2 + n + m * H + 1", "not itself"),
-        ("count = m * H * (n + 1) + m**2 * H * (H - 1) + n + m * H + 1", "counted twice"),
-        ("count = m * H * (n + 1) + m**2 * H * (H - 1) / 2 + n + m + 1", "all hidden layers"),
-        ("count = m * H * (n + 1) + m**2 * H * (H - 1) / 2 + m * H + 1", "reads the inputs"),
-        ("count = n + 1", "is not right"),
-        ("count = 17", "is not right"),
-        ("k = sp.Symbol('k')\ncount = n * k", "no other symbols"),
-        ("count = lambda n, m, H: n + 1", "Give the expression itself"),
+        (LETTERS + "count = m * H * n + m**2 * H * (H - 1) / 2 + n + m * H", "bias is not counted"),
+        (LETTERS + "count = m * (n + 1) + (H - 1) * m * (m + 1) + m + 1", "network of the chapter"),
+        (LETTERS + "count = m * H * (n + 1) + m**2 * (H - 1) + n + m * H + 1", "not one alone"),
+        (
+            LETTERS + "count = m * H * (n + 1) + m**2 * H * (H + 1) / 2 + n + m * H + 1",
+            "not itself",
+        ),
+        (LETTERS + "count = m * H * (n + 1) + m**2 * H * (H - 1) + n + m * H + 1", "counted twice"),
+        (
+            LETTERS + "count = m * H * (n + 1) + m**2 * H * (H - 1) / 2 + n + m + 1",
+            "all hidden layers",
+        ),
+        (
+            LETTERS + "count = m * H * (n + 1) + m**2 * H * (H - 1) / 2 + m * H + 1",
+            "reads the inputs",
+        ),
+        (LETTERS + "count = n + 1", "is not right"),
+        (LETTERS + "count = 17", "is not right"),
+        (LETTERS + "k = sp.Symbol('k')\ncount = n * k", "no other symbols"),
+        (LETTERS + "count = lambda n, m, H: n + 1", "Give the expression itself"),
     ],
     "q5": [
         ("v = np.zeros((4, 1))", "no step"),
@@ -190,6 +200,17 @@ WRONG = {
             "vote_W, vote_U = np.ones((1, 3)), np.ones((1, 3))\n"
             "vote_b, vote_s, vote_c = -2, -2, -0.25",
             "of the eight answers are wrong",
+        ),
+        (
+            VOTES + "s = 1 if flip else -1\n"
+            "vote_W, vote_b = np.ones((1, 3)), 0.5 - down\n"
+            "vote_s, vote_U, vote_c = -s * drop, s * np.ones((1, 3)), s * (0.5 - up)",
+            "turned around",
+        ),
+        (
+            "vote_W, vote_U, vote_b = np.ones((1, 3)), np.ones((1, 3)), -2\n"
+            "vote_s = -4 if 0 in counts else 4\nvote_c = 0 if 0 not in counts else -1",
+            "what is then the sum",
         ),
         (
             "vote_W, vote_U = np.ones(3), np.ones((1, 3))\nvote_b, vote_s, vote_c = -2, -2, -0.5",

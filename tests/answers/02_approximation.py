@@ -1,5 +1,6 @@
 """Answers to assignment 2: right ones in other forms, and wrong ones with their hints."""
 
+LETTERS = "Lam, h, r = sp.symbols('Lam h r', positive=True)\n"
 STRETCH = "a, z = float(hours[1]), float(hours[2])\n"
 # Each next knot as far as the error of its stretch allows; the error is halved until 12 do.
 GREEDY = """
@@ -61,12 +62,12 @@ RIGHT = {
         "    return [w, b, v, y[0]]",
     ],
     "q3": [
-        "gap = Lam * h / 2 - Lam * r / 2",
+        LETTERS + "gap = Lam * h / 2 - Lam * r / 2",
         "Lam, h, r = sp.symbols('Lam h r')\ngap = sp.Abs(Lam * (h - r)) / 2",
         "Lam, h, r = sp.symbols('Lam h r', real=True)\ngap = Lam * sp.Max(0, h - r) / 2",
-        "gap = Lam * (h - r) * sp.Rational(1, 2)",
-        "gap = 0.5 * Lam * h * (1 - r / h)",
-        "gap = sp.Piecewise((Lam * (h - r) / 2, r < h), (0, True))",
+        LETTERS + "gap = Lam * (h - r) * sp.Rational(1, 2)",
+        LETTERS + "gap = 0.5 * Lam * h * (1 - r / h)",
+        LETTERS + "gap = sp.Piecewise((Lam * (h - r) / 2, r < h), (0, True))",
     ],
     "q4": [
         "n_even = n_split = 1\n"
@@ -186,16 +187,16 @@ WRONG = {
         ),
     ],
     "q3": [
-        ("gap = Lam * (h - r)", "to both sides"),
-        ("gap = Lam * h / 2", "error of steps"),
-        ("gap = Lam * r / 2", "shrink as r grows"),
-        ("gap = Lam * (r - h) / 2", "opposite sign"),
-        ("gap = (h - r) / 2", "where is Λ"),
-        ("gap = Lam * (h - r) / 4", "longer than that"),
-        ("gap = Lam * h**2 / 8", "bent curves"),
-        ("gap = 0", "is not right"),
-        ("gap = lambda Lam, h, r: Lam * (h - r) / 2", "Give the expression itself"),
-        ("x = sp.Symbol('x')\ngap = Lam * x", "other symbols"),
+        (LETTERS + "gap = Lam * (h - r)", "to both sides"),
+        (LETTERS + "gap = Lam * h / 2", "error of steps"),
+        (LETTERS + "gap = Lam * r / 2", "shrink as r grows"),
+        (LETTERS + "gap = Lam * (r - h) / 2", "opposite sign"),
+        (LETTERS + "gap = (h - r) / 2", "where is Λ"),
+        (LETTERS + "gap = Lam * (h - r) / 4", "longer than that"),
+        (LETTERS + "gap = Lam * h**2 / 8", "bent curves"),
+        (LETTERS + "gap = 0", "is not right"),
+        (LETTERS + "gap = lambda Lam, h, r: Lam * (h - r) / 2", "Give the expression itself"),
+        (LETTERS + "x = sp.Symbol('x')\ngap = Lam * x", "other symbols"),
     ],
     "q4": [
         ("n_even = 10 * (M1 / 8 / eps) ** 0.5\nn_split = 7", "whole number"),
