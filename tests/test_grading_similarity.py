@@ -190,11 +190,35 @@ def test_a_small_whole_number_in_common_is_no_sign():
     assert not found(results)
 
 
-def test_a_shared_wrong_answer_to_ones_own_numbers_is_a_sign():
-    wrong = [result(key, q3=({"z": own(99)}, False)) for key in "ab"]
-    pairs = found([*a_class(), *wrong])
+def test_one_shared_wrong_answer_alone_accuses_nobody_and_two_do():
+    once = {"q3": ({"z": own(999)}, False)}
+    twice = once | {"q4": ({"s": sp.sin(sp.Symbol("x")) ** 7}, False)}
+    right = {"q4": ({"s": sp.Symbol("x")},)}
+    rights = [result(f"s{i}", q3=({"z": own(i)},), **right) for i in range(300)]
+    assert not found([*rights, *(result(key, **once, **right) for key in "ab")])
+    pairs = found([*rights, *(result(key, **twice) for key in "ab")])
     assert set(pairs) == {("a", "b")}
-    assert pairs["a", "b"].reasons == ("They share wrong answers that few others gave: z of q3.",)
+    assert pairs["a", "b"].reasons == (
+        "They share wrong answers that few others gave: z of q3; s of q4.",
+    )
+
+
+def test_a_shared_wrong_answer_says_more_where_each_has_other_numbers():
+    scores = []
+    for seed in (lambda i: i, lambda i: 1):
+        rights = [result(f"s{i}", q3=({"z": own(seed(i))},)) for i in range(40)]
+        both = {"q3": ({"z": own(99)}, False)}
+        results = [*rights, *(result(key, HONEST[0], **both) for key in "ab")]
+        scores.append(found(results)["a", "b"].score)
+    assert scores[0] > scores[1]
+
+
+def test_what_may_be_right_for_two_by_chance_is_a_weak_sign():
+    few = np.arange(1.0, 5.0)
+    results = [result(f"s{i}", q3=({"z": few * (i % 20 + 1)},)) for i in range(40)]
+    results.append(result("t", q3=({"z": few * 7}, False)))
+    assert not found(results)
+    assert ("s6", "t") in found([*results[:20], results[-1]])
 
 
 def test_a_wrong_answer_of_many_is_a_common_slip():

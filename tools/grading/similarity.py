@@ -22,6 +22,7 @@ MOST_SHARING = 60  # students with the same line of code: beyond, it is nobody's
 LEAST = 12  # fingerprints that two must share
 FEW = 3  # students with the same answer, or 2 % of them
 FADING = 8.0  # the surprise, in nats, at which a score of wrong answers is 0.63
+MOST_NATS = 7.0  # of one shared wrong answer: alone it lists nobody
 A_DIGIT = 3.3  # bits
 
 
@@ -208,25 +209,39 @@ def _verdicts(result, question, names):
 
 
 def _right_for_another(right, wrong, bits, where):
-    """Yield a sign for each wrong answer that is the right one of a few other students."""
+    """Yield a sign for each wrong answer that is the right one of a few other students.
+
+    It is a weak one where right answers of several students agree: then it may be chance.
+    """
+    alone, nats = _own_numbers(right)
     for value in sorted(set(right) & set(wrong)):
         if len(right[value]) > FEW:
             continue
+        score = min(1 - math.exp(-bits[value] / 6), 0.95) if alone else 1 - math.exp(-nats / FADING)
         for mine in wrong[value]:
             for theirs in right[value]:
                 said = f"{where} of {mine} is wrong there, and right for the numbers of {theirs}."
-                yield (mine, theirs), min(1 - math.exp(-bits[value] / 6), 0.95), said
+                yield (mine, theirs), score, said
+
+
+def _own_numbers(right):
+    """Return whether no two students share a right answer, and the surprise, in nats, if two do."""
+    sizes = [len(keys) for keys in right.values()]
+    agreeing = sum(math.comb(size, 2) for size in sizes)
+    return agreeing == 0, math.log((1 + math.comb(sum(sizes), 2)) / (1 + agreeing))
 
 
 def _shared(right, wrong, bits):
-    """Yield (keys, nats of surprise) for each two who gave a wrong answer that few gave."""
+    """Yield (keys, nats of surprise) for each two who gave a wrong answer that few gave.
+
+    It surprises twice as much where each student has other numbers.
+    """
     total = sum(map(len, (*right.values(), *wrong.values())))
-    rights = sum(map(len, right.values()))
-    own_numbers = rights >= 3 and len(right) > rights / 2
+    twice = 2 if len(right) >= 3 and _own_numbers(right)[0] else 1
     for value, keys in wrong.items():
         if 2 <= len(keys) <= max(FEW, total // 50):
-            rare = 12.0 if own_numbers else -math.log(len(keys) / total)
-            nats = min(rare, bits[value] * math.log(2))
+            rare = -math.log(len(keys) / total) * twice
+            nats = min(rare, bits[value] * math.log(2), MOST_NATS)
             for one, other in combinations(sorted(keys), 2):
                 yield (one, other), nats
 
