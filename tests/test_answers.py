@@ -324,11 +324,15 @@ def test_a_missing_answer_is_named(kind, value):
         ("3", "number", "z is a text (a string); it should be one number."),
         (x, "number", "z is a SymPy expression; it should be one number."),
         (sp.I, "number", "z is a SymPy expression; it should be one number."),
-        (np.array(["a"]), "array", "an array of shape (1,); it should be a NumPy array."),
+        (
+            np.array(["a"]),
+            "array",
+            "an array of shape (1,), whose entries are no plain numbers",
+        ),
         (3, "text", "z is a number; it should be a text."),
         (0.5, "list", "z is a number; it should be a list."),
         ({}, "list", "z is a dict; it should be a list."),
-        (np.int64(3), "array", "z is an int64; it should be a NumPy array."),
+        (np.int64(3), "array", "z is a number; it should be a NumPy array."),
     ],
 )
 def test_a_wrong_kind_is_named_with_the_way_out(value, kind, said):

@@ -365,21 +365,28 @@ def kind_fault(value, kind, name="the answer"):
 def _said(value):
     """Return the kind of a value in words."""
     if _is_sympy(value):
-        return "a SymPy expression"
+        return "a SymPy matrix" if hasattr(value, "shape") else "a SymPy expression"
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    words = {str: "a text (a string)", bool: "a truth value", int: "a number", float: "a number"}
-    name = type(value).__name__
-    article = "an" if name[0] in "aeiou" else "a"
-    return words.get(type(value), "a function" if callable(value) else f"{article} {name}")
+        entries = "" if value.dtype.kind in "biufc" else ", whose entries are no plain numbers"
+        return f"an array of shape {value.shape}{entries}"
+    words = {str: "a text (a string)", bool: "a truth value"}
+    if type(value) in (str, bool, list, tuple, dict, set):
+        return words.get(type(value), f"a {type(value).__name__}")
+    if isinstance(value, numbers.Number | np.generic):
+        return "a number"
+    return "a function" if callable(value) else f"of the type {type(value).__name__}"
 
 
 def _way_out(value, kind):
     """Return a sentence on how to come from one kind to another, or nothing."""
     if kind == "array" and isinstance(value, list | tuple):
         return " Turn it into an array with np.array(…)."
+    if kind == "array" and _is_number(value):
+        return " A single number has a place in an array too: np.array([[…]])."
     if kind == "array" and isinstance(value, np.ndarray):
-        return " Its entries are no plain numbers: turn them into floats with .astype(float)."
+        return " Turn its entries into floats with .astype(float)."
+    if kind == "array" and hasattr(value, "shape"):
+        return " Turn it into an array with np.array(…).astype(float)."
     if kind == "formula" and isinstance(value, str):
         return " Write it without quotes, with symbols made by sympy.symbols."
     if kind == "formula" and callable(value):

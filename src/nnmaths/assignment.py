@@ -71,19 +71,19 @@ class Notebook:
     def hand_in(self):
         """Say what is missing, and write the file to hand in beside the notebook; return its name.
 
-        Raises ValueError while the id is missing.
+        Raises ValueError while the id is missing, here or in the saved file.
         """
         if os.environ.get(GRADING):
             return None
         if self.student == NOBODY:
             raise ValueError(f'write your own id in place of "{NOBODY}", and run all cells again')
-        path = self._path()
+        path = self._own_path()
         notebook = json.loads(path.read_text(encoding="utf-8"))
         for line in self._missing(notebook, _caller_names()):
             print(line)
         target = path.with_name(f"{self.name}-{_safe(self.student)}-hand-in.ipynb")
         target.write_text(json.dumps(without_outputs(notebook), indent=1), encoding="utf-8")
-        print(f"Hand in this file: {target.name}")
+        print(f"Hand in this file, made from {path.name}: {target.name}")
         return target.name
 
     def _missing(self, notebook, names):
@@ -93,6 +93,7 @@ class Notebook:
             wanted |= set(question["answers"])
             for name, kind in question["answers"].items():
                 fault = answers.kind_fault(names.get(name), kind, name)
+                fault = fault or _unwritten(notebook, name, kind)
                 if fault:
                     yield f"{question['name']} ({_points(question['points'])}): {fault}"
         saved = {"".join(cell["source"]).strip() for cell in notebook["cells"]}
@@ -108,14 +109,30 @@ class Notebook:
                 return found
         raise ValueError(f"{self.name} has no question {question!r}")
 
+    def _paths(self):
+        """Return the notebooks of this folder that are this assignment, the newest first."""
+        found = sorted(Path().glob("*.ipynb"), key=lambda path: -path.stat().st_mtime)
+        kept = [path for path in found if not path.stem.endswith("-hand-in")]
+        return [path for path in kept if _assignment_of(path) == self.name]
+
     def _path(self):
-        """Return the newest notebook of this folder that is this assignment, whatever its name."""
-        for path in sorted(Path().glob("*.ipynb"), key=lambda path: -path.stat().st_mtime):
-            if not path.stem.endswith("-hand-in") and _assignment_of(path) == self.name:
-                return path
+        """Return the newest notebook of this assignment, whatever its name."""
+        for path in self._paths():
+            return path
         raise FileNotFoundError(
             f"the notebook of {self.name} is not in this folder ({Path.cwd().name}): "
             "open it where it lies, and keep it there"
+        )
+
+    def _own_path(self):
+        """Return the newest of them in which the student's id is saved."""
+        own = re.compile(rf"student\s*=\s*[\"']{re.escape(self.student)}[\"']")
+        for path in self._paths() or [self._path()]:
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            if any(own.search("".join(cell["source"])) for cell in cells):
+                return path
+        raise ValueError(
+            f"{self.student!r} is not in the saved file: save, then run this cell again"
         )
 
 
@@ -148,6 +165,8 @@ def run_check(check, names):
         )
     except (AssertionError, laws.Undecided, answers.NotData) as why:
         return False, str(why) or check["hint"] or f"Not yet: {words}"
+    except Exception as why:
+        return False, f"This could not be checked ({type(why).__name__}: {why}). {words}"
     return True, words
 
 
@@ -188,17 +207,36 @@ def _of_text(question, names):
     ((name, kind),) = question["answers"].items()
     fault = answers.kind_fault(names.get(name), kind, name)
     count = 0 if fault else len(names[name].split())
-    return fault or (f"{count} words, read by your teacher." if count else f"{name} is empty yet.")
+    return fault or (
+        f"{_counted(count, 'word')}, read by your teacher." if count else f"{name} is empty yet."
+    )
 
 
 def _points(points):
     """Return points in words: 1 point, 2 points, 0.5 points."""
-    return f"{points:g} point{'' if points == 1 else 's'}"
+    return _counted(points, "point")
+
+
+def _counted(number, word):
+    """Return a number with its word, in the plural unless it is 1."""
+    return f"{number:g} {word}{'' if number == 1 else 's'}"
 
 
 def _safe(student):
     """Return an id as a part of a file's name."""
     return re.sub(r"[^\w.-]+", "_", student.strip())
+
+
+def _unwritten(notebook, name, kind):
+    """Return a sentence if a function still is what was handed out: a docstring and three dots."""
+    sources = ["".join(cell["source"]) for cell in notebook["cells"]]
+    for source in sources if kind == "function" else []:
+        for node in ast.parse(source).body if name in bound(source) else []:
+            if isinstance(node, ast.FunctionDef) and node.name == name:
+                rest = node.body[ast.get_docstring(node) is not None :]
+                if all(isinstance(line, ast.Expr | ast.Pass) for line in rest):
+                    return f"{name} has no answer yet."
+    return ""
 
 
 def _last_bound(ran):

@@ -45,8 +45,9 @@ def rng(label=""):
 
 
 def holds(condition, hint):
-    """Raise Wrong with the hint unless the condition is true."""
-    if not bool(np.all(condition)):
+    """Raise Wrong with the hint unless the condition is true: of an array, every entry."""
+    met = np.all(condition) if isinstance(condition, np.ndarray) else condition
+    if not bool(met):
         raise Wrong(hint)
 
 
@@ -141,11 +142,13 @@ def call(f, *args):
     and what it returns comes back as data.
     """
     try:
-        return f(*args)
+        value = f(*args)
     except (Wrong, Undecided):
         raise
     except Exception as why:
         raise Wrong(f"your function raised {type(why).__name__}: {why}") from None
+    holds(value is not None, "your function returns nothing: where is its return?")
+    return value
 
 
 def same_formula(claim, truth, name="your expression", positive="", slips=()):

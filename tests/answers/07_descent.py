@@ -186,7 +186,7 @@ WRONG = {
             "        w = w - eta * grad_C(w, X, y)\n    return w",
             "plain descent",
         ),
-        ("def lookahead(w, X, y, eta, beta, steps):\n    w = grad_C(w, X, y)", "has the shape ()"),
+        ("def lookahead(w, X, y, eta, beta, steps):\n    w = grad_C(w, X, y)", "returns nothing"),
     ],
     "q6": [
         (SQUARES, "line of the squared error"),

@@ -228,7 +228,7 @@ WRONG = {
         (written(low="V.T @ delta * np.abs(z)"), "not its value"),
         (written(result="[low @ x.T, db, delta @ z.T, delta @ x.T, dc]"), "where is the modulus"),
         (written(result="[low @ x.T, low, delta @ np.abs(z).T, delta @ x.T, dc]"), "(4, 7)"),
-        (written(result="None"), "is return missing"),
+        (written(result="None"), "where is its return"),
         (written(result="[0 * W, 0 * b, 0 * V, 0 * S, 0 * c]"), "not right"),
         (written(low="V @ delta"), "raised ValueError"),
     ],
@@ -240,7 +240,7 @@ WRONG = {
         (swept(which="[::-1]"), "wrong order"),
         (swept(columns=":"), "all samples"),
         (swept(which="[:1] and [sum(batches, [])]"), "one step together"),
-        (swept(result="None"), "is return missing"),
+        (swept(result="None"), "where is its return"),
         ("sweep = lambda theta, x, y, batches, eta, lam: theta", "has not decayed"),
         (
             "def sweep(theta, x, y, batches, eta, lam):\n    for batch in batches:\n"

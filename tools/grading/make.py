@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from grading import handout, master, parcels, rehearse  # noqa: E402
+from grading import handout, leaks, master, parcels, rehearse  # noqa: E402
 from nnmaths import assignment  # noqa: E402
 
 MASTERS, BUILD = ROOT / "assignments", ROOT / "build" / "assignments"
@@ -119,6 +119,8 @@ def _make(path, target, wheel, course, work):
     solved = _read(otters / "autograder" / copy.name)
     solved = executed(handout.notebook(solved, sheet, hidden=True), work / "run", sheet.name)
     student = handout.notebook(_read(otters / "student" / copy.name), sheet)
+    for line in leaks.lines(student, sheet):
+        raise NotMade(f"the student would see {line!r}: mark each line of a solution")
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     _write(target / f"{sheet.name}-solutions.ipynb", solved)

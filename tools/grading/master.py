@@ -190,6 +190,12 @@ def _weigh(question, where):
     """Raise BadMaster unless the checks' points sum to the question's, and answers are named."""
     if not question.manual and abs(sum(c.points for c in question.checks) - question.points) > 1e-9:
         raise BadMaster(f"{where}: the checks of {question.name} do not sum to its points")
+    for source in question.solution:
+        if re.search(r"^[^=#\n(]*,[^=\n(]*=[^=].*#\s*SOLUTION", source, re.M):
+            raise BadMaster(
+                f"{where}: {question.name} binds several names in one # SOLUTION line, which "
+                "would be `= ...` for the student and fail: bind one name a line"
+            )
     if not question.solution:
         raise BadMaster(f"{where}: {question.name} has no solution")
     bad = set(question.answers.values()) - set(answers.A_KIND)

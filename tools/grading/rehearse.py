@@ -10,6 +10,8 @@ import runpy
 import sys
 from pathlib import Path
 
+import numpy as np
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
@@ -19,13 +21,21 @@ from nnmaths import assignment, laws  # noqa: E402
 STUDENTS = ("ada", "grace", "emmy")
 
 
-def marks(sheet, question, student, source=""):
-    """Return the Verdicts on a question for a source that is run after the reference solution."""
+def marks(sheet, question, student, source="", reference=None):
+    """Return the Verdicts on a question for a source that is run after the reference solution,
+    whose names may be given where it has run before.
+    """
+    given = reference or sheet.reference(student)
     laws.seed("rehearsal", student)
-    given, names = sheet.reference(student), sheet.reference(student)
+    names = {name: _apart(value) for name, value in given.items()}
     names.update(dict.fromkeys(question.answers) if source else {})
     exec(compile(source, "<answer>", "exec"), names)
     return judge.judged(question, given, judge.Local(names))
+
+
+def _apart(value):
+    """Return a copy of an array, and everything else as it is."""
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def answers_by_hand(name):
@@ -37,21 +47,23 @@ def answers_by_hand(name):
 
 def refused(sheet, sources=None):
     """Yield a line for each check that refuses the solution, or a right answer, of a question."""
-    for question in sheet.questions:
-        if question.manual:
-            continue
-        for student in STUDENTS:
+    for student in STUDENTS:
+        reference = sheet.reference(student)
+        for question in [q for q in sheet.questions if not q.manual]:
             for source in ["", *(sources or {}).get(question.name, [])]:
-                for verdict in marks(sheet, question, student, source):
+                for verdict in marks(sheet, question, student, source, reference):
                     if not verdict.right:
                         yield f"{question.name} {student}: REFUSED {source!r}: {verdict.message}"
 
 
 def let_through(sheet, sources):
     """Yield a line for each wrong answer that passes, or is told another hint."""
+    reference = sheet.reference(STUDENTS[0])
     for question in sheet.questions:
         for source, hint in sources.get(question.name, []):
-            lost = [v for v in marks(sheet, question, STUDENTS[0], source) if not v.right]
+            lost = [
+                v for v in marks(sheet, question, STUDENTS[0], source, reference) if not v.right
+            ]
             if not any(hint in v.message for v in lost):
                 said = [v.message for v in lost]
                 yield f"{question.name}: LET THROUGH {source!r}, or said otherwise: {said}"
