@@ -293,13 +293,18 @@ def solved(otters):
 
     def solve(name, student="ada"):
         path = otters[name] / "autograder" / f"{name}.ipynb"
-        notebook = handout.notebook(read(path), SHEETS[name])
-        for cell in notebook["cells"]:
-            text = master.STUDENT.sub(f'student = "{student}"', "".join(cell["source"]))
-            cell["source"] = text.splitlines(keepends=True)
-        return notebook
+        return signed(handout.notebook(read(path), SHEETS[name]), student)
 
     return solve
+
+
+def signed(notebook, student="ada"):
+    """Return a notebook with this student's id written into it."""
+    cells = [
+        {**cell, "source": master.STUDENT.sub(f'student = "{student}"', "".join(cell["source"]))}
+        for cell in notebook["cells"]
+    ]
+    return {**notebook, "cells": cells}
 
 
 @every_master
@@ -312,7 +317,7 @@ def test_a_solved_notebook_is_told_so_and_can_be_handed_in(
     visible = [c for q in SHEETS[name].questions for c in q.checks if not c.hidden]
     assert [line for line in said if "✗" in line] == []
     assert len([line for line in said if "✓" in line]) == len(visible)
-    assert said[-1] == f"Hand in this file: {name}-ada-hand-in.ipynb"
+    assert said[-1] == (f"Hand in this file, made from {name}.ipynb: {name}-ada-hand-in.ipynb")
     assert "no answer yet" not in "\n".join(said)
     assert read(f"{name}-ada-hand-in.ipynb") == solved(name)
 
@@ -321,7 +326,7 @@ def test_a_solved_notebook_is_told_so_and_can_be_handed_in(
 def test_an_empty_notebook_runs_through_and_is_told_what_is_missing(
     name, students, tmp_path, monkeypatch, capsys
 ):
-    handed(students[name], name, tmp_path, monkeypatch)
+    handed(signed(students[name]), name, tmp_path, monkeypatch)
     ran(students[name], student="ada")
     said = capsys.readouterr().out
     handed_in = said[said.rindex("further checks") :] if "further checks" in said else said
