@@ -29,6 +29,8 @@ RIGHT = {
         PERPENDICULAR + "w = w * np.sign(w @ (r - p)) * 100\nb = (-w @ q).item()",
         POINTS + "s = np.linalg.solve(A, [0, 0, 2.5])\nw, b = s[None, :2], float(s[2])",
         POINTS + "s = np.linalg.solve(A, [0, 0, np.log(9)])\nw, b = s[None, :2], s[2]",
+        # The output is 0.8999999999999999, or a little less, where 0.9 is asked for.
+        POINTS + "s = np.linalg.solve(A, [0, 0, np.log(9) - 1e-8])\nw, b = s[None, :2], s[2]",
         PERPENDICULAR + "w = (w * np.sign(w @ (r - p)) * 10).astype(int)\nb = int(-(w @ p)[0, 0])",
         PERPENDICULAR + "w = w * np.sign(w @ (r - p)) * 7\nb = sp.Rational(-(w @ p).item())",
     ],
@@ -44,6 +46,17 @@ RIGHT = {
         "        out.append(1 / (1 + np.exp(-z)))\n"
         "    return np.array([out])\n"
         "y_hat = alarm(W1, b1, W2, U, b2, x)",
+        # The exponential in the numerator: NaN for sums above 709.
+        "def alarm(W1, b1, W2, U, b2, x):\n"
+        "    bend = lambda t: np.exp(t) / (1 + np.exp(t))\n"
+        "    out = np.zeros((1, x.shape[1]))\n"
+        "    for i in range(x.shape[1]):\n"
+        "        t = b2[0, 0]\n"
+        "        for j in range(W1.shape[0]):\n"
+        "            t = t + W2[0, j] * bend(W1[j] @ x[:, i] + b1[j, 0])\n"
+        "        out[0, i] = bend(t + U[0] @ x[:, i])\n"
+        "    return out\n"
+        "y_hat = alarm(W1, b1, W2, U, b2, x)",
         "def alarm(W1, b1, W2, U, b2, x):\n"
         "    both = np.vstack([SIGMOID(W1 @ x + b1), x])\n"
         "    return SIGMOID(np.hstack([W2, U]) @ both + b2)\n"
@@ -56,6 +69,20 @@ RIGHT = {
         LETTERS + "count = (H * m + 1) * (n + 1) + m * H * (m * H + 2 - m) / 2",
         LETTERS + "pairs = sp.binomial(H, 2).expand(func=True)\n"
         "count = sp.expand((1 + m * H) * (n + 1) + m * H + pairs * m * m)",
+        LETTERS + "count = (m * H + 1) * (n + 1) + m * H + m**2 * sp.binomial(H, 2)",
+        "n, m, H = sp.symbols('n m H', integer=True, positive=True)\n"
+        "count = m * H * (n + 1) + m**2 * sp.binomial(H, 2) + n + m * H + 1",
+        LETTERS + "l = sp.Symbol('l')\n"
+        "count = sp.summation(m * (n + (l - 1) * m + 1), (l, 1, H)) + n + m * H + 1",
+        "n, m, H = sp.symbols('n m H', integer=True, nonnegative=True)\n"
+        "k, l = sp.symbols('k l', integer=True)\n"
+        "pairs = sp.Sum(sp.Sum(1, (k, 1, l - 1)), (l, 1, H))\n"
+        "count = (m * H + 1) * (n + 1) + m * H + m**2 * pairs",
+        "n, m, H = sp.symbols('n m H', integer=True, nonnegative=True)\n"
+        "count = (m * H + 1) * (n + 1) + m * H + m**2 * sp.Max(0, H * (H - 1) / 2)",
+        LETTERS + "count = (m * H + 1) * (n + 1) + m * H + m**2 * H * sp.Max(0, H - 1) / 2",
+        LETTERS + "count = (m * H + 1) * (n + 1) + m * H + sp.Piecewise(\n"
+        "    (0, H <= 1), (m**2 * H * (H - 1) / 2, True)\n)",
         "n, m, H = sp.symbols('n m H', positive=True)\n"
         "count = sp.factor(m * H * (n + 1) + m**2 * H * (H - 1) / 2 + n + m * H + 1)",
         "n, m, H = sp.symbols('n m H', integer=True, nonnegative=True)\n"
@@ -66,6 +93,7 @@ RIGHT = {
         ROWS + "v = np.array(sp.Matrix(A.astype(int)).nullspace()[0].tolist(), dtype=float)",
         ROWS
         + "v = np.array([[(-1) ** k * np.linalg.det(np.delete(A, k, axis=1))] for k in range(4)])",
+        ROWS + "rest = np.linalg.solve(A[:, :3], -A[:, 3])\nv = np.append(rest, 1).reshape(4, 1)",
         ROWS + "minors = [round(np.linalg.det(np.delete(A, k, axis=1))) for k in range(4)]\n"
         "v = 1000 * np.array([[minors[0]], [-minors[1]], [minors[2]], [-minors[3]]])",
     ],
@@ -172,6 +200,11 @@ WRONG = {
             LETTERS + "count = m * H * (n + 1) + m**2 * H * (H - 1) / 2 + m * H + 1",
             "reads the inputs",
         ),
+        (LETTERS + "count = m * H * (n + 2) + m**2 * H * (H - 1) / 2 + 1", "which numbers does it"),
+        (
+            LETTERS + "count = sp.Lambda((n, m, H), m * H * (n + 1) + n + 1)",
+            "give the expression itself",
+        ),
         (LETTERS + "count = n + 1", "is not right"),
         (LETTERS + "count = 17", "is not right"),
         (LETTERS + "k = sp.Symbol('k')\ncount = n * k", "no other symbols"),
@@ -195,6 +228,15 @@ WRONG = {
         (
             "vote_W, vote_U = np.ones((1, 3)), np.zeros((1, 3))\nvote_b = vote_s = 0\nvote_c = 1",
             "the same to all eight",
+        ),
+        # Where neither 0 nor 3 is in counts, both ends are right by chance.
+        (
+            "vote_W, vote_U = np.zeros((1, 3)), np.zeros((1, 3))\nvote_b = vote_s = 0\nvote_c = -1",
+            "your network says 0",
+        ),
+        (
+            "vote_W, vote_U = np.zeros((1, 3)), np.zeros((1, 3))\nvote_b = vote_s = 0\nvote_c = 1",
+            "your network says 1",
         ),
         (
             "vote_W, vote_U = np.ones((1, 3)), np.ones((1, 3))\n"

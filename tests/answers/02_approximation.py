@@ -126,7 +126,12 @@ WRONG = {
             STRETCH + "relu_w, relu_b, relu_v = np.ones(3), -np.array([a, z, z]), np.zeros(3)",
             "should be (2,)",
         ),
-        ("relu_w = relu_b = relu_v = np.zeros(2)", "rise evenly"),
+        ("relu_w = relu_b = relu_v = np.zeros(2)", "has not risen"),
+        (
+            STRETCH + "relu_w, relu_b = np.array([1, 1]), np.array([-a, -z])\n"
+            "relu_v = np.array([-1, 1]) / (z - a)",
+            "with which sign",
+        ),
         ("relu_w = relu_b = relu_v = np.array([np.nan, 1])", "NaN"),
     ],
     "q2": [
@@ -190,7 +195,12 @@ WRONG = {
         (LETTERS + "gap = Lam * (h - r)", "to both sides"),
         (LETTERS + "gap = Lam * h / 2", "error of steps"),
         (LETTERS + "gap = Lam * r / 2", "shrink as r grows"),
-        (LETTERS + "gap = Lam * (r - h) / 2", "opposite sign"),
+        (LETTERS + "gap = Lam * (r - h) / 2", "An error is a distance"),
+        (LETTERS + "gap = Lam * (r - h)", "gap is negative"),
+        (
+            LETTERS + "gap = sp.Lambda((Lam, h, r), Lam * (h - r) / 2)",
+            "give the expression itself",
+        ),
         (LETTERS + "gap = (h - r) / 2", "where is Λ"),
         (LETTERS + "gap = Lam * (h - r) / 4", "longer than that"),
         (LETTERS + "gap = Lam * h**2 / 8", "bent curves"),
@@ -214,6 +224,10 @@ WRONG = {
             "n_even, n_split = e(10, M1), e(early, M1) + e(10 - early, M2) + 1",
             "belongs to both sides",
         ),
+        ("n_even = int(10 * (M1 / 2 / eps) ** 0.5) + 1\nn_split = 3", "far fewer are enough"),
+        ("n_even = int((M1 / 8 / eps) ** 0.5) + 1\nn_split = 1", "more ramps are needed"),
+        ("n_even = int(10 * (M2 / 8 / eps) ** 0.5) + 1\nn_split = 3", "more ramps are needed"),
+        ("n_even, n_split = int(10 * (M1 / 8 / eps) ** 0.5) + 1, 2", "n_split is too small"),
         ("n_even, n_split = np.nan, 3", "NaN"),
         ("n_even, n_split = 0, -1", "at least 1"),
     ],
