@@ -14,6 +14,7 @@ RIGHT = {
         "b = np.array([[b_first + D[0, j]] for j in range(5)])",
         "b = b_first - D[:, [0]]",
         "b = D.mean(axis=0)[:, None]\nb = b - b[0, 0] + b_first",
+        "b = np.full((5, 1), b_first)\nfor j in range(1, 5):\n    b[j] = b[j - 1] + D[j - 1, j]",
     ],
     "q3": [
         "Wb = np.linalg.solve(np.vstack([a, np.ones(4)]).T, answers.T).T",
@@ -61,6 +62,21 @@ RIGHT = {
         "            read = [np.tanh(one) for one in z] + list(x)\n"
         "        out.append([float(one) for one in z])\n"
         "    return out",
+        "def predict_rows(X, weights, biases):\n"
+        "    z = X @ weights.pop(0).T + biases.pop(0)\n"
+        "    while weights:\n"
+        "        z = np.hstack([np.tanh(z), X]) @ weights.pop(0).T + biases.pop(0)\n"
+        "    return z",
+        "def predict_rows(X, weights, biases):\n"
+        "    weights[0] = np.hstack([np.zeros((len(biases[0]), 1)), weights[0]])\n"
+        "    read = np.hstack([np.zeros((len(X), 1)), X])\n"
+        "    for W, b in zip(weights, biases):\n"
+        "        z = read @ W.T\n"
+        "        z += b\n"
+        "        read = np.hstack([np.tanh(z), X])\n"
+        "        b *= 0\n"
+        "    X *= 0\n"
+        "    return z",
     ],
     "q6": [
         "Q = np.zeros((5, 5), dtype=int)\n"
@@ -124,6 +140,11 @@ WRONG = {
         (
             "Wb = answers @ np.linalg.inv(np.vstack([a, np.ones((1, 4))]).T)",
             "The answer to the first reading",
+        ),
+        *(
+            # to one digit: the first student's numbers have two
+            ("Wb = np.linalg.solve(np.vstack([a, np.ones(4)]).T, answers.T).T.round(1)", hint)
+            for hint in ("Wb looks rounded", "Your weights are rounded", "Your layer is rounded")
         ),
     ],
     "q4": [
@@ -211,6 +232,12 @@ WRONG = {
         ("Q = V1 @ np.linalg.pinv(W1)", "whole numbers"),
         ("Q = np.zeros((5, 5))", "A row of Q"),
         ("Q = [1, 0, 2, 3, 4]", "np.array"),
+        ("copies = np.array([2**n_big * factorial(n_big)])", "Pick the one entry"),
+        ("copies = '2**n * n!'", "should be one number"),
+        ("copies = 2.0**-n_big", "a whole number"),
+        ("copies = 0", "more than one file"),
+        ("copies = factorial(2**n_big)", "far too large"),
+        ("copies = np.nan", "NaN"),
         ("copies = factorial(n_big)", "The signs are missing"),
         ("copies = 2**n_big", "The orders are missing"),
         ("copies = 2 * factorial(n_big)", "by itself"),

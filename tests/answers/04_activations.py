@@ -11,6 +11,9 @@ RIGHT = {
         "one = np.block([[W1 + np.eye(3), b1], [np.zeros((1, 3)), np.ones((1, 1))]])\n"
         "two = np.block([[W2 + np.eye(3), b2], [np.zeros((1, 3)), np.ones((1, 1))]])\n"
         "W_tilde, b_tilde = (two @ one)[:3, :3], (two @ one)[:3, 3:]",
+        "W_tilde, b_tilde = np.eye(3), np.zeros((3, 1))\n"
+        "for W, b in ((W1, b1), (W2, b2)):\n"
+        "    W_tilde, b_tilde = W_tilde + W @ W_tilde, b_tilde + W @ b_tilde + b",
     ],
     "q2": [
         "V1 = np.array([[1, 0], [1, 1], [1, 1]])\n"
@@ -60,6 +63,19 @@ RIGHT = {
         "    out[z < 0] = c**2 / 4 / right[z < 0]\n"
         "    return out",
         "bend = lambda z, c: c / 2 * np.exp(np.arcsinh(z / c))",
+        "def bend(z, c):\n"
+        "    r = np.sqrt(z**2 + c**2)\n"
+        "    return np.where(z >= 0, (z + r) / 2, c**2 / (2 * (r - z)))",
+        "def bend(z, c):\n"
+        "    left = z < 0\n"
+        "    z[left] *= -1\n"
+        "    z += np.sqrt(z**2 + c**2)\n"
+        "    z /= 2\n"
+        "    z[left] = c**2 / (4 * z[left])\n"
+        "    return z",
+        "bend = np.vectorize(\n"
+        "    lambda z, c: (z + np.hypot(z, c)) / 2 if z > 0 else c * c / 2 / (np.hypot(z, c) - z)\n"
+        ")",
     ],
     "q6": [
         "tau = lead / (np.log(K - 1) + np.log(P) - np.log(1 - P))",
@@ -96,6 +112,20 @@ RIGHT = {
         "    f = (z + root) / 2\n"
         "    S, df = f.sum(), np.diagflat(f / root)\n"
         "    return df / S - f @ np.ones((1, len(z))) @ df / S**2",
+        *(
+            "def jacobian(z, c):\n"
+            "    def p(z):\n"
+            "        f = (z + np.sqrt(z**2 + c**2)) / 2\n"
+            "        return f / f.sum()\n"
+            f"    h, J = {h}, np.zeros((len(z), len(z)))\n"
+            "    for k in range(len(z)):\n"
+            "        before = p(z)[:, 0]\n"
+            "        z[k] += h\n"
+            "        J[:, k] = (p(z)[:, 0] - before) / h\n"
+            "        z[k] -= h\n"
+            "    return J"
+            for h in (1e-5, 1e-6, 1e-8)
+        ),
     ],
 }
 
@@ -117,6 +147,31 @@ WRONG = {
             "the first bias is in it",
         ),
         ("W_tilde = np.zeros((3, 3))\nb_tilde = np.full((3, 1), np.nan)", "NaN"),
+        *(
+            (source, hint)
+            for source in (
+                "W_tilde = (1 + W2) @ (1 + W1)\nb_tilde = (1 + W2) @ b1 + b2",
+                "W_tilde = (1 + W2) @ (1 + W1)\nb_tilde = b1 + W2 @ b1 + b2",
+                "W_tilde = (np.eye(3) + W2) @ (np.eye(3) + W1)\nb_tilde = (1 + W2) @ b1 + b2",
+            )
+            for hint in ("What leaves x as it is", "not only on the diagonal")
+        ),
+        (
+            "W_tilde = 1 + W1 + W2 + W2 @ W1\nb_tilde = b1 + W2 @ b1 + b2",
+            "not only on the diagonal",
+        ),
+        (
+            "W_tilde = (np.eye(3) + W1) @ (np.eye(3) + W2)\nb_tilde = b1 + W2 @ b1 + b2",
+            "which one acts first?",
+        ),
+        (
+            "W_tilde = (np.eye(3) + W1) @ (np.eye(3) + W2)\nb_tilde = b2 + W1 @ b2 + b1",
+            "which bias goes through",
+        ),
+        (
+            "W_tilde = (np.eye(3) + W2) @ (np.eye(3) + W1)\nb_tilde = b1 + W1 @ b1 + b2",
+            "not through its own",
+        ),
     ],
     "q2": [
         (
@@ -153,6 +208,11 @@ WRONG = {
             "The output at (0, 0)",
         ),
         (
+            "V1 = np.zeros((3, 2))\nd1 = np.zeros((3, 1))\nV2 = np.zeros((1, 3))\n"
+            "d2 = np.array([[y00]])",
+            "Two corners have the same output",
+        ),
+        (
             "V1 = np.zeros((3, 2))\nd1 = np.full((3, 1), np.nan)\nV2 = np.zeros((1, 3))\n"
             "d2 = np.array([[y00]])",
             "NaN",
@@ -179,6 +239,10 @@ WRONG = {
         ("bend_inverse = p - c / 2", "only shift"),
         ("bend_inverse = sp.log(p / (1 - p))", "This is the logit"),
         ("bend_inverse = sp.Integer(0)", "does not grow"),
+        ("bend_inverse = 2 * p - c", "not near 1000"),
+        ("bend_inverse = p - c / 2", "not near 1000"),
+        ("bend_inverse = p - c**2 * sp.exp(2 - 4 * p / c) / (4 * p)", "not right"),
+        ("bend_inverse = (p**2 - c**2 / 4) / sp.sqrt(p**2 + c**2 / 16)", "not far on the left"),
         ("bend_inverse = lambda p: p", "Give the expression itself"),
     ],
     "q5": [
@@ -201,6 +265,15 @@ WRONG = {
         ),
         ("def bend(z, c):\n    return c * np.log(1 + np.exp(z / c))", "is not right"),
         ("def bend(z, c):\n    return np.nan * z", "NaN"),
+        (
+            "def bend(z, c):\n"
+            "    r = np.sqrt(z**2 + c**2)\n"
+            "    if z < 0:\n"
+            "        return c**2 / (2 * (r - z))\n"
+            "    return (z + r) / 2",
+            "use np.where or a mask",
+        ),
+        ("def bend(z, c):\n    return np.array([c]).reshape(2, 3)", "cannot reshape"),
         ("def bend(z, c):\n    return ((z + np.hypot(z, c)) / 2).ravel()", "shape"),
     ],
     "q6": [
@@ -212,6 +285,7 @@ WRONG = {
         ("tau = lead / np.log((1 - P) / ((K - 1) * P))", "A temperature is positive"),
         ("tau = np.nan", "NaN"),
         ("tau = 0.0", "A temperature is positive"),
+        ("tau = 1", "At τ = 1 the leading class has"),
         ("tau = np.array([1.0])", "Pick the one entry"),
     ],
     "q7": [
@@ -264,6 +338,16 @@ WRONG = {
             "The denominator depends on z too",
         ),
         ("def jacobian(z, c):\n    return np.zeros((len(z), len(z)))", "the diagonal"),
+        ("def jacobian(z, c):\n    return np.eye(len(z)) - 1 / len(z)", "is not right"),
+        (
+            "def jacobian(z, c):\n"
+            "    def p(z):\n"
+            "        f = (z + np.sqrt(z**2 + c**2)) / 2\n"
+            "        return f / f.sum()\n"
+            "    h = 0.01\n"
+            "    return np.hstack([(p(z + h * e[:, None]) - p(z)) / h for e in np.eye(len(z))])",
+            "is not right",
+        ),
         ("def jacobian(z, c):\n    return np.full((len(z), len(z)), np.nan)", "NaN"),
     ],
 }
