@@ -2,8 +2,10 @@
 
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
+import built
 import hypothesis
 import pytest
 from playwright.sync_api import sync_playwright
@@ -45,3 +47,19 @@ def browser():
         opened = playwright.chromium.launch(executable_path=path, args=tool.FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Serve the built book; return its address."""
+    with built.served() as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """Return a function that opens a page of the book in a context of its own."""
+    with ExitStack() as opened:
+        yield lambda name, **options: opened.enter_context(
+            built.opened(browser, f"{site}/{name}", **options)
+        )

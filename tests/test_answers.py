@@ -81,7 +81,8 @@ FORMULAS = [
     *(sp.Sum(x, (x, 1, y)), sp.Product(x, (x, 1, y)), sp.Integral(x, (x, 0, 1)), sp.Limit(x, x, 0)),
     *(sp.Piecewise((x, x > 0), (0, True)), sp.Max(x, 0), sp.Heaviside(x), sp.Eq(x, y), sp.Ne(x, y)),
     *(sp.Lambda(x, x**2), sp.Interval(0, 1), sp.Tuple(x, y), sp.IndexedBase("W")[i, i + 1]),
-    *(sp.factorial(x), sp.gamma(x), sp.log(x, 2), sp.sqrt(x), sp.erf(x), x ** sp.Rational(1, 3)),
+    *(sp.binomial(x, 2), sp.ff(x, 3), sp.factorial(x), sp.gamma(x), sp.log(x, 2), sp.sqrt(x)),
+    *(sp.erf(x), x ** sp.Rational(1, 3)),
 ]  # fmt: skip
 
 
@@ -263,6 +264,7 @@ GREEDY = [
     "Mul(Pow(Integer(2), Add(Symbol('x'), Integer(9999999999))), Pow(Integer(2), -Symbol('x')))",
     "gamma(Integer(10000000))",
     "factorial(10000000)",
+    "binomial(Integer(100000000), Integer(50000000))",
     "floor(exp(exp(exp(Integer(10)))))",
     "Matrix(30000, 30000, Lambda(Tuple(Symbol('i'), Symbol('j')), Symbol('i')))",
     "ImmutableDenseMatrix()",

@@ -398,10 +398,17 @@ def test_a_climbing_entry_does_not_cost_the_honest_one_beside_it(collect):
     assert "leads out" in found.notes[0]
 
 
-@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR])
-def test_links_and_devices_in_a_zip_are_refused(collect, kind):
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (stat.S_IFLNK, "a symbolic link and was not followed"),
+        (stat.S_IFIFO, "not a plain file and was not opened"),
+        (stat.S_IFCHR, "not a plain file and was not opened"),
+    ],
+)
+def test_links_and_devices_in_a_zip_are_refused(collect, kind, said):
     data = zipped([(entry("hw.ipynb", mode=kind | 0o777), b"/etc/passwd")])
-    assert "hw.ipynb is " in beside(collect, data, "hw.zip").fault
+    assert beside(collect, data, "hw.zip").fault == f"hw.ipynb is {said}."
 
 
 @pytest.mark.parametrize("as_zip", [False, True])
@@ -429,6 +436,19 @@ def test_what_is_read_for_one_student_has_a_limit(collect, monkeypatch):
     assert len(read) <= 8
     assert "holds more than 1 MB" in found.fault
     assert found.notes[-1] == "54 more files were not read."
+
+
+def test_no_more_is_unpacked_than_the_limit():
+    asked = []
+
+    class Endless(io.RawIOBase):
+        def read(self, size=-1):
+            asked.append(size)
+            return bytes(size)
+
+    with pytest.raises(pieces.Refused, match="more than 3 MB"):
+        pieces._at_most(Endless(), 3_000_000)
+    assert asked == [3_000_001]
 
 
 def test_a_lie_about_the_size_does_not_pass(collect):

@@ -6,6 +6,7 @@ The boxes are forked from this process; bubblewrap is tested by test_grading_hos
 import csv
 import json
 import shutil
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -214,8 +215,33 @@ def test_without_a_sandbox_nothing_runs_unless_it_is_asked_for(
     assert sandbox.find(unsafe=True) == "unsafe"
 
 
-def test_a_container_has_no_network_and_bounds(monkeypatch):
-    words = sandbox.container("podman", sandbox.Limits())
+def test_a_container_has_no_network_and_bounds():
+    words = sandbox.container("podman", sandbox.Limits(), "box-1")
     for pair in ("--network none", "--cap-drop ALL", "--pids-limit 48", "--user 65534:65534"):
         assert pair in " ".join(words)
     assert "--read-only" in words
+
+
+def test_a_container_is_ended_by_its_name(tmp_path, monkeypatch):
+    told = tmp_path / "told"
+    engine = tmp_path / "podman"
+    engine.write_text(f'#!/bin/sh\necho "$@" >> {told}\n', encoding="utf-8")
+    engine.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    box = sandbox.Box("podman", sandbox.Limits(), time.monotonic() + 20)
+    with pytest.raises(sandbox.BoxDiedError, match="ended its process"):
+        box.run([[1, "1"]])
+    box.close()
+    started, ended = told.read_text(encoding="utf-8").splitlines()
+    assert f"--name {box.name}" in started
+    assert ended == f"kill {box.name}"
+
+
+def test_a_roster_that_comes_later_counts_too(once, given, command, tmp_path):
+    shutil.copytree(once, tmp_path, dirs_exist_ok=True)
+    roster = tmp_path / "roster.csv"
+    roster.write_text("platform_id,student\n2000000,somebody-else\n", encoding="utf-8")
+    assert command(given, "--out", tmp_path, "--roster", roster) == 0
+    found = {r["platform_id"]: r["student"] for r in results.results_of(tmp_path / "template")}
+    assert found["2000000"] == "somebody-else"
+    assert found["2000001"] == "s00001"

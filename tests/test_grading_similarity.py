@@ -97,14 +97,37 @@ def test_the_solution_of_the_master_is_nobodys_work():
     assert not found([result("a", [SOLUTION]), result("b", [SOLUTION])], sheet)
 
 
-def test_the_skeleton_that_a_student_gets_is_left_out():
-    question = Question("q1", 1.0, solution=["def f(x):\n    y = x  # SOLUTION\n    return y"])
-    (bare,) = similarity._skeletons(Master("task", None, "", [question], []))
-    assert bare == "def f(x):\n    y = ...\n    return y"
-    question = Question("q1", 1.0, solution=[SOLUTION])
-    (bare,) = similarity._skeletons(Master("task", None, "", [question], []))
-    assert bare.count("    ...\n") == 3
-    assert "np." not in bare
+@pytest.mark.parametrize(
+    ("solution", "bare"),
+    [
+        ("z = A @ b  # SOLUTION", "z = ..."),
+        ("a, b = 1, 2 # SOLUTION\nc = a", "a, b = ...\nc = a"),
+        (
+            "def f(x):\n    y = x == 1  # SOLUTION\n    return y",
+            "def f(x):\n    y = ...\n    return y",
+        ),
+        ("def f(x):\n    return x == 1  # SOLUTION", "def f(x):\n    ..."),
+        (
+            "def f(x):\n    # BEGIN SOLUTION\n    y = 1\n    # END SOLUTION\n",
+            "def f(x):\n    ...\n",
+        ),
+    ],
+)
+def test_the_skeleton_is_what_a_student_gets(solution, bare):
+    sheet = Master("task", None, "", [Question("q1", 1.0, solution=[solution])], [])
+    assert similarity._skeletons(sheet) == [bare]
+
+
+def test_two_who_wrote_nothing_are_not_alike():
+    heads = [f"def f{n}({', '.join('abcdefgh'[: n % 9])}, *rest, k={n}):\n" for n in range(30)]
+    empty = ["".join(head + "    ...\n\n" for head in heads[i::3]) for i in range(3)]
+    full = [
+        "".join(head + "    return 1 + 1  # SOLUTION\n" for head in heads[i::3]) for i in range(3)
+    ]
+    nothing = Master("task", None, "", [], [])
+    assert ("a", "b") in found([result("a", empty), result("b", empty)], nothing)
+    sheet = Master("task", None, "", [Question("q1", 1.0, solution=full)], full)
+    assert not found([result("a", empty), result("b", empty)], sheet)
 
 
 def test_what_a_tenth_of_a_class_writes_is_usual():
@@ -123,6 +146,13 @@ def test_code_that_python_cannot_read_is_compared_up_to_there():
 )
 def test_odd_code_does_no_harm(source):
     assert not found([result("a", [source]), result("b", [source])])
+
+
+def test_comments_docstrings_names_and_spaces_are_nothing():
+    plain = fingerprints._normal("def f(x):\n    return np.sum(x+1)\n")
+    dressed = 'def area(of):  # mine\n\n  """Say."""\n  return np.sum( of + 2.5 )\n'
+    assert fingerprints._normal(dressed) == plain
+    assert "sum" in plain
 
 
 def test_endless_code_is_read_in_part():
@@ -146,6 +176,11 @@ def test_a_copied_text_is_found_and_an_own_one_is_not():
     pairs = found([result(key, q2=({"why": text},)) for key, text in texts.items()])
     assert set(pairs) == {("a", "b")}
     assert "texts for q2 share" in pairs["a", "b"].reasons[0]
+
+
+def test_a_short_text_in_common_is_no_sign():
+    short = "It is a positive constant, so the best w stays the same one."
+    assert not found([result(key, q2=({"why": short},)) for key in "ab"])
 
 
 def test_words_of_the_question_are_nobodys():
@@ -182,6 +217,11 @@ def test_many_who_took_one_right_answer_are_all_found():
     thieves = [result(f"t{i}", q3=({"z": own(7)}, False)) for i in range(6)]
     pairs = found([*a_class(), *thieves])
     assert set(pairs) == {("s7", f"t{i}") for i in range(6)}
+
+
+def test_what_is_right_for_many_is_a_sign_for_none():
+    right, wrong, bits = {"value": ["a", "b", "c", "d"], "other": ["e"]}, {"value": ["x"]}, {}
+    assert not list(similarity._right_for_another(right, wrong, bits, "z"))
 
 
 def test_a_small_whole_number_in_common_is_no_sign():

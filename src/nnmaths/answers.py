@@ -21,7 +21,10 @@ BIGGEST_POWER, MOST_BITS = 10_000, 100_000
 # A decimal number as `srepr` writes it, and the bits of its precision.
 DECIMAL, MOST_PRECISION = re.compile(r"[+-]?\d+(\.\d*)?(e[+-]?\d{1,4})?|nan|[+-]?inf"), 10_000
 
+# What SymPy would write out, however long, if it were given large numbers.
+FACTORIALS = ("binomial", "factorial", "FallingFactorial", "gamma", "loggamma", "RisingFactorial")
 NODES = {
+    *FACTORIALS,
     "Abs", "Add", "And", "Derivative", "Determinant", "DiracDelta", "Dummy", "Equality",
     "ExprCondPair", "Float", "GreaterThan", "HadamardProduct", "Heaviside", "Identity", "Idx",
     "ImmutableDenseMatrix", "ImmutableSparseMatrix", "Indexed", "IndexedBase", "Integer",
@@ -31,8 +34,8 @@ NODES = {
     "Piecewise", "Pow", "Product", "Rational", "Str", "StrictGreaterThan", "StrictLessThan",
     "Subs", "Sum", "Symbol", "Trace", "Transpose", "Tuple", "Unequality", "ZeroMatrix", "acos",
     "acosh", "asin", "asinh", "atan", "atanh", "ceiling", "conjugate", "cos", "cosh", "cot",
-    "coth", "csc", "csch", "erf", "erfc", "exp", "factorial", "floor", "gamma", "im", "log",
-    "loggamma", "re", "sec", "sech", "sign", "sin", "sinc", "sinh", "sqrt", "tan", "tanh",
+    "coth", "csc", "csch", "erf", "erfc", "exp", "floor", "im", "log",
+    "re", "sec", "sech", "sign", "sin", "sinc", "sinh", "sqrt", "tan", "tanh",
 }  # fmt: skip
 NAMED = {"Dummy", "Float", "IndexedBase", "MatrixSymbol", "Str", "Symbol"}
 # Only these take words such as positive=True: SymPy would act on others, as on evaluate=True.
@@ -328,11 +331,11 @@ def _small_power(node):
     return node
 
 
-def _small_factorial(argument):
-    """Raise NotData for n! or Γ(n) with a large n, which SymPy would write out."""
+def _small_factorial(*arguments):
+    """Raise NotData for n!, Γ(n) or n over k with a large number, which SymPy would write out."""
     import sympy
 
-    if isinstance(argument, sympy.Number | int) and argument > 1000:
+    if any(isinstance(n, sympy.Number | int) and abs(n) > 1000 for n in arguments):
         raise NotData("the expression holds a factorial that is too large")
 
 
@@ -345,7 +348,7 @@ def _listed(*given):
 GUARDS = {
     "Float": _plain_decimal,
     "Pow": _small_result,
-    **dict.fromkeys(("factorial", "gamma", "loggamma"), _small_factorial),
+    **dict.fromkeys(FACTORIALS, _small_factorial),
     **dict.fromkeys(MATRICES, _listed),
 }
 

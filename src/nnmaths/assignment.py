@@ -88,16 +88,16 @@ class Notebook:
 
     def _missing(self, notebook, names):
         """Yield a line for each question without an answer, and one if the file is not saved."""
-        wanted = set()
+        last, wanted = _last_bound(names.get("In", [])), set()
         for question in notebook["metadata"]["nnmaths"]["questions"]:
             wanted |= set(question["answers"])
             for name, kind in question["answers"].items():
-                fault = answers.kind_fault(names.get(name), kind, name)
-                fault = fault or _unwritten(notebook, name, kind)
+                value = None if unwritten(last.get(name, ""), name) else names.get(name)
+                fault = answers.kind_fault(value, kind, name)
                 if fault:
                     yield f"{question['name']} ({_points(question['points'])}): {fault}"
         saved = {"".join(cell["source"]).strip() for cell in notebook["cells"]}
-        for name, source in _last_bound(names.get("In", [])).items():
+        for name, source in last.items():
             if name in wanted and source not in saved:
                 yield f"{name} is newer than the saved file: save, then run this cell again."
 
@@ -227,18 +227,6 @@ def _safe(student):
     return re.sub(r"[^\w.-]+", "_", student.strip())
 
 
-def _unwritten(notebook, name, kind):
-    """Return a sentence if a function still is what was handed out: a docstring and three dots."""
-    sources = ["".join(cell["source"]) for cell in notebook["cells"]]
-    for source in sources if kind == "function" else []:
-        for node in ast.parse(source).body if name in bound(source) else []:
-            if isinstance(node, ast.FunctionDef) and node.name == name:
-                rest = node.body[ast.get_docstring(node) is not None :]
-                if all(isinstance(line, ast.Expr | ast.Pass) for line in rest):
-                    return f"{name} has no answer yet."
-    return ""
-
-
 def _last_bound(ran):
     """Return which of the cells that ran was the last to bind a name, for each name."""
     last = {}
@@ -261,6 +249,16 @@ def bound(source):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     }
     return assigned | {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def unwritten(source, name):
+    """Return whether a cell defines a function of this name in which a line is still `...`."""
+    return bool(source) and any(
+        isinstance(line, ast.Expr) and getattr(line.value, "value", None) is Ellipsis
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and node.name == name
+        for line in ast.walk(node)
+    )
 
 
 def without_outputs(notebook):

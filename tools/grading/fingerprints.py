@@ -58,7 +58,8 @@ def _normal(source):
             line.append(_sign(token, before))
             before = token.string
         if token.type == tokenize.NEWLINE:
-            found += [] if line == ["s", ";"] else line
+            frame = [sign for sign in line if sign in "{}"]
+            found += frame if line == [*frame, "s", ";"] else line
             line = []
     return found + line
 

@@ -50,7 +50,7 @@ def grade(submission, sheet, options, roster=None):
     result["code"] = own_code(cells, sheet)
     with session.Session(cells, options.kind, options.limits) as box:
         given = sheet.reference(result["student"])
-        previous = results.stored(options.out, submission)
+        previous = results.stored(options.out, submission, roster or {})
         for question in sheet.questions:
             kept = results.keep(previous, question, sheet, options.again)
             result["questions"][question.name] = kept or session.judge_one(
@@ -121,7 +121,9 @@ def stopped(submission, sheet, why):
 
 def run(submissions, sheet, options, jobs, roster, tell):
     """Grade what is not done yet, so many at once."""
-    todo = [s for s in submissions if not results.is_done(s, sheet, options.out, options.again)]
+    todo = [
+        s for s in submissions if not results.is_done(s, sheet, options.out, options.again, roster)
+    ]
     running, begun, done = {}, time.monotonic(), 0
     try:
         while todo or running:

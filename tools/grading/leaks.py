@@ -14,7 +14,7 @@ import numpy as np
 
 MARK = re.compile(r"\s*# ?SOLUTION( NO PROMPT)?\s*$")
 # Shorter texts stand everywhere.
-SHORTEST = 10
+SHORTEST = 8
 
 
 def lines(notebook, sheet):
@@ -87,9 +87,15 @@ def _digits(value):
         isinstance(value, np.ndarray) and value.dtype.kind in "if"
     ):
         flat = [abs(float(n)) for n in np.ravel(value) if math.isfinite(n)]
-        words = {f"{n:.5g}" for n in flat if 1e-3 <= n < 1e5}
+        words = {word for n in flat if 1e-3 <= n < 1e5 for word in (f"{n:.5g}", _cut(n))}
         return sorted(re.escape(w) for w in words if len(w.replace(".", "").lstrip("0")) >= 4)
     return []
+
+
+def _cut(number):
+    """Return a number's first five significant digits, not rounded."""
+    digits = f"{number:.12f}"
+    return re.match(r"0*\.0*\d{5}|[\d.]{6}", digits)[0].rstrip("0").rstrip(".")
 
 
 def _texts(data):

@@ -116,11 +116,11 @@ def _make(path, target, wheel, course, work):
     copy, sheet = copied(path, work, course)
     _rehearse(sheet)
     otters = stripped(copy, work / "otter")
-    solved = _read(otters / "autograder" / copy.name)
-    solved = executed(handout.notebook(solved, sheet, hidden=True), work / "run", sheet.name)
     student = handout.notebook(_read(otters / "student" / copy.name), sheet)
     for line in leaks.lines(student, sheet):
         raise NotMade(f"the student would see {line!r}: mark each line of a solution")
+    solved = handout.notebook(_read(otters / "autograder" / copy.name), sheet, hidden=True)
+    solved = executed(solved, work / "run", sheet.name)
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     _write(target / f"{sheet.name}-solutions.ipynb", solved)

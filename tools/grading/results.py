@@ -53,14 +53,18 @@ def entry(question, sheet, data, rows):
     }
 
 
-def stored(folder, submission):
-    """Return the stored result of this very file, or None; one that broke off counts as none."""
+def stored(folder, submission, roster):
+    """Return the stored result of this very file for this very student, or None.
+
+    One that broke off counts as none, and one for another id than the roster's.
+    """
     try:
         text = path_of(folder, submission.key).read_text(encoding="utf-8")
         found = json.loads(text)
     except (OSError, ValueError):
         return None
     whole = found.get("digest") == submission.digest and not found.get("stopped")
+    whole = whole and roster.get(submission.platform_id, found["student"]) == found["student"]
     return found if whole else None
 
 
@@ -85,9 +89,9 @@ def write_whole(path, text):
     os.replace(beside, path)
 
 
-def is_done(submission, sheet, folder, again):
+def is_done(submission, sheet, folder, again, roster):
     """Return whether the stored result of this very file still holds for every question."""
-    previous = stored(folder, submission)
+    previous = stored(folder, submission, roster)
     kept = [keep(previous, question, sheet, again) for question in sheet.questions]
     return bool(kept) and all(kept)
 

@@ -30,7 +30,7 @@ SYSTEM += ["/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtim
 TICK = 0.1
 PATIENCE = 4
 LINE = 64 << 20  # the longest message that is read
-IMAGE = "nnmaths-box"
+ENGINES, IMAGE = ("docker", "podman"), "nnmaths-box"
 DOCKERFILE = """FROM python:3.12-slim
 RUN pip install --no-cache-dir numpy sympy matplotlib ipython
 """
@@ -164,9 +164,10 @@ def _fonts():
     return [w for path in lists for w in ("--ro-bind", str(path), f"/box/matplotlib/{path.name}")]
 
 
-def container(engine, limits):
+def container(engine, limits, name):
     """Return the command that runs `inside.py` in a container of Docker or Podman."""
-    words = [engine, "run", "--rm", "--interactive", "--network", "none", "--read-only"]
+    words = [engine, "run", "--rm", "--interactive", "--name", name]
+    words += ["--network", "none", "--read-only"]
     words += ["--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--user", "65534:65534"]
     words += ["--memory", str(limits.memory), "--memory-swap", str(limits.memory)]
     words += ["--pids-limit", str(limits.processes), "--tmpfs", f"/box:size={limits.disk}"]
@@ -186,6 +187,7 @@ class Box:
         self.limits, self.deadline = limits, deadline
         self.log, self.at, self.buffer = {}, None, b""
         self.folder = tempfile.mkdtemp(prefix="box-") if kind == "unsafe" else None
+        self.kind, self.name = kind, f"box-{secrets.token_hex(8)}"
         self.process = self.start(kind)
         os.set_blocking(self.process.stdout.fileno(), False)
 
@@ -194,7 +196,7 @@ class Box:
         command = {
             "bwrap": lambda: bwrap(self.limits),
             "unsafe": lambda: [sys.executable, "-s", str(HERE / "inside.py")],
-        }.get(kind, lambda: container(kind, self.limits))()
+        }.get(kind, lambda: container(kind, self.limits, self.name))()
         return subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -274,7 +276,9 @@ class Box:
             raise BoxDiedError("it used too much memory")
 
     def close(self):
-        """End the box and everything in it."""
+        """End the box and everything in it; a container outlives the command that started it."""
+        if self.kind in ENGINES:
+            subprocess.run([self.kind, "kill", self.name], capture_output=True, check=False)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()

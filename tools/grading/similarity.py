@@ -24,6 +24,8 @@ FEW = 3  # students with the same answer, or 2 % of them
 FADING = 8.0  # the surprise, in nats, at which a score of wrong answers is 0.63
 MOST_NATS = 7.0  # of one shared wrong answer: alone it lists nobody
 A_DIGIT = 3.3  # bits
+MANY_LINES = re.compile(r"#\s*BEGIN SOLUTION.*?#\s*END SOLUTION[^\n]*", re.S)
+ONE_LINE = re.compile(r"^([ \t]*(?:[\w., ]+= ?(?!=))?).*#\s*SOLUTION[^\n]*", re.M)
 
 
 @dataclass(frozen=True)
@@ -106,12 +108,8 @@ def _code(results, sheet):
 
 def _skeletons(sheet):
     """Return the solutions as a student gets them: with … in place of what is to be written."""
-    skeletons = []
-    for question in sheet.questions:
-        for source in question.solution:
-            bare = re.sub(r"#\s*BEGIN SOLUTION.*?#\s*END SOLUTION[^\n]*", "...", source, flags=re.S)
-            skeletons.append(re.sub(r"=[^=\n]*#\s*SOLUTION", "= ...", bare))
-    return skeletons
+    sources = (source for question in sheet.questions for source in question.solution)
+    return [ONE_LINE.sub(r"\1...", MANY_LINES.sub("...", source)) for source in sources]
 
 
 def _texts(results, sheet):
