@@ -14,6 +14,22 @@ RULES = {
 }
 
 
+# The visible half of a formula is hidden from readers' aids, which get the MathML; it is most of a
+# chapter's elements. While axe looks, an empty box of its size stands for it.
+AXE = """async (rules) => {
+  const formulas = [...document.querySelectorAll(".katex-html")].map((half) =>
+    ({ half, parts: [...half.childNodes], size: half.getBoundingClientRect() }));
+  for (const { half, size: { width, height } } of formulas) {
+    const box = document.createElement("span");
+    box.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
+    half.replaceChildren(box);
+  }
+  const { violations } = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
+  for (const { half, parts } of formulas) half.replaceChildren(...parts);
+  return violations.map((v) => [v.id, v.nodes.slice(0, 5).map((n) => n.html)]);
+}"""
+
+
 @pytest.fixture(scope="module")
 def unfolded(request, browser, site):
     """Return a page of the book with everything laid out and unfolded."""
@@ -27,15 +43,9 @@ def unfolded(request, browser, site):
 def test_axe_finds_no_violation_of_wcag_22_aa(unfolded, scheme):
     """Contrast, names, targets, structure: with everything laid out and unfolded."""
     unfolded.emulate_media(color_scheme=scheme)
-    found = unfolded.evaluate(
-        """(rules) => axe.run({ exclude: [".katex-html"] },
-          { runOnly: rules, resultTypes: ["violations"] }).then((result) =>
-          result.violations.map((v) => [v.id, v.nodes.slice(0, 5).map((n) => n.html)]))""",
-        RULES[scheme],
-    )
+    found = unfolded.evaluate(AXE, RULES[scheme])
     assert found == []
-    # The visible half of a formula is thousands of spans, hidden from readers' aids, which get the
-    # MathML. What axe could find there is a colour; it is that of the text around.
+    # What axe could find in the visible half of a formula is a colour: it is that of the text.
     assert unfolded.evaluate("""() => {
       const colour = (box) => getComputedStyle(box).color;
       return [...document.querySelectorAll(".katex-html *")]
