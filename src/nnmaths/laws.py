@@ -58,7 +58,8 @@ def shape(array, expected, name="your array"):
         return
     turned = " It is transposed." if found == expected[::-1] else ""
     turned = turned or (" A column has two axes: (n, 1)." if expected == (*found, 1) else "")
-    raise Wrong(f"{name} has the shape {found}; it should be {expected}.{turned}")
+    wanted = str(expected) if expected else "one number"
+    raise Wrong(f"{name} has the shape {found}; it should be {wanted}.{turned}")
 
 
 def finite(value, name="your answer"):
@@ -151,23 +152,28 @@ def call(f, *args):
     return value
 
 
-def same_formula(claim, truth, name="your expression", positive="", slips=()):
+def same_formula(claim, truth, name="your expression", positive="", slips=(), within=None):
     """Raise Wrong unless two SymPy expressions (or matrices) are equal for all real letters.
 
     Letters go by name, whatever was assumed of them; those in `positive` (names, separated by
-    blanks) are positive. A difference is looked for at random points, then a proof. `slips` are
-    pairs (wrong expression, hint). Raises Undecided where neither was found.
+    blanks) are positive, and those in `within`, as {"a": (-1, 1)}, lie between two bounds: beyond
+    them, roots may take another branch. A difference is looked for at random points, then a proof.
+    `slips` are pairs (wrong expression, hint). Raises Undecided where neither was found.
     """
     from nnmaths.proofs import equal
 
     truth = _letters(truth, positive)
     known = {s.name: s for s in truth.free_symbols}
     claim = _letters(claim, positive, known)
+    slips = [(_letters(wrong, positive, known), hint) for wrong, hint in slips]
+    if within:
+        truth, claim = (_between(side, within) for side in (truth, claim))
+        slips = [(_between(wrong, within), hint) for wrong, hint in slips]
     _same_form(claim, truth, name, equal)
     if not _refuted(claim, truth, equal):
         return _proved_or_sampled(claim, truth, name, equal)
     for wrong, hint in slips:
-        if not _refuted(claim, _letters(wrong, positive, known), equal):
+        if not _refuted(claim, wrong, equal):
             raise Wrong(hint)
     for factor, words in FACTORS.items():
         if not _refuted(claim, truth * _exact(factor), equal):
@@ -195,6 +201,21 @@ def _letters(expression, positive, known=None):
         for s in expression.atoms(sympy.Symbol)
     }
     return expression.xreplace(new)
+
+
+def _between(expression, within):
+    """Return an expression with each letter that has bounds written as a function of a real letter
+    of the same name, low + (high − low)(1 + t/(1 + |t|))/2, whose values lie between them.
+    """
+    import sympy
+
+    new = {}
+    for symbol in expression.free_symbols:
+        if getattr(symbol, "name", None) in within:
+            low, high = map(sympy.sympify, within[symbol.name])
+            t = sympy.Symbol(symbol.name, real=True)
+            new[symbol] = low + (high - low) * (1 + t / (1 + sympy.Abs(t))) / 2
+    return expression.subs(new, simultaneous=True) if new else expression
 
 
 def _real(symbol):

@@ -64,8 +64,51 @@ def dice_grad(p, y):
     return 2 / (1 + J) ** 2 * soft_iou_grad(p.T, y.T).T
 """
 
+BRANCHES = """
+def cost(z, y, alpha):
+    e = np.exp(z)
+    softplus = np.where(z > 30, z, np.log1p(e))
+    minus = np.where(z < -30, -z, np.log1p(1 / e))
+    return np.average(np.where(y == 1, alpha * minus, softplus))
+"""
+BY_PIXEL = """
+import math
+
+
+def cost(z, y, alpha):
+    total = 0.0
+    for logit, yes in zip(np.ravel(z), np.ravel(y)):
+        sign = -1 if yes else 1
+        one = max(sign * logit, 0.0) + math.log1p(math.exp(-abs(logit)))
+        total += alpha * one if yes else one
+    return total / np.size(z)
+"""
+FROM_OUTSIDE = """
+def cost(z, y, alpha):
+    total = np.sum(alpha * y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z))
+    return total / {count}
+"""
+DICE_FILLED = """
+def dice_grad(p, y):
+    out = np.empty(p.shape)
+    both, inter = float(np.sum(p)) + float(np.sum(y)), float(p.ravel() @ y.ravel())
+    for t in range(p.shape[1]):
+        out[0, t] = 2 * inter / both**2 - (2 / both if y[0, t] else 0)
+    return out
+"""
+DICE_BY_DIFFERENCES = """
+from nnmaths.differences import numerical_gradient
+
+
+def dice_grad(p, y):
+    return numerical_gradient(lambda p: 1 - 2 * np.sum(p * y) / (np.sum(p) + np.sum(y)), p)
+"""
+
 RIGHT = {
     "q1": [
+        "likelihood = 1\nfor t in range(N):\n"
+        "    likelihood *= p_own[0, t] ** y_own[0, t] * (1 - p_own[0, t]) ** (1 - y_own[0, t])\n"
+        "C = sp.log(1 / sp.Float(likelihood, 20)) / N",
         "chances = [p if y else 1 - p for p, y in zip(p_own[0], y_own[0])]\n"
         "likelihood = 1\nfor chance in chances:\n    likelihood *= chance\n"
         "C = -np.log(likelihood) / 10",
@@ -83,6 +126,10 @@ RIGHT = {
         "def weighted(p):\n"
         "    return -(alpha_own * y_own * np.log(p) + (1 - y_own) * np.log(1 - p)).mean()\n"
         "dC_dp = numerical_gradient(weighted, p_own)",
+        "t = sp.Symbol('t')\n"
+        "slope = {v: sp.lambdify(t, sp.diff(\n"
+        "    (-alpha_own * v * sp.log(t) - (1 - v) * sp.log(1 - t)) / N, t)) for v in (0, 1)}\n"
+        "dC_dp = np.array([[slope[int(v)](c) for c, v in zip(p_own.ravel(), y_own.ravel())]])",
     ],
     "q3": [
         "q, alpha = sp.symbols('q alpha')\nc_best = 1 / (1 + (1 - q) / (alpha * q))\n"
@@ -91,6 +138,12 @@ RIGHT = {
         "cost_c = -alpha * q * sp.log(c) - (1 - q) * sp.log(1 - c)\n"
         "c_best = sp.solve(sp.diff(cost_c, c), c)[0]\n"
         "honest = sp.solve(c_best.subs(alpha, alpha_own) - said, q)[0]",
+        "q, alpha = sp.symbols('q alpha', positive=True)\n"
+        "c_best = 1 / (1 + sp.exp(-sp.log(alpha) - sp.log(q / (1 - q))))\n"
+        "honest = 1 / (1 + alpha_own * (1 / said - 1))",
+        "q, alpha = sp.symbols('q alpha')\nroot = sp.sqrt(alpha * q / (1 - q))\n"
+        "c_best = sp.sin(sp.atan(root)) ** 2\n"
+        "honest = sp.Rational(str(said)) / (said + alpha_own - alpha_own * said)",
     ],
     "q4": [
         "z, y, alpha = sp.symbols('z y alpha')\nsigma = 1 / (1 + sp.exp(-z))\n"
@@ -108,20 +161,32 @@ RIGHT = {
         LOOP,
         WITH_PACKAGE,
         BY_CASES,
+        BRANCHES,
+        BY_PIXEL,
     ],
     "q6": [
         "dice_grad = lambda p, y: 2 * (p * y).sum() / (p + y).sum() ** 2 - 2 * y / (p + y).sum()",
         DICE_LOOP,
         DICE_BY_IOU,
+        DICE_FILLED,
+        DICE_BY_DIFFERENCES,
     ],
     "q7": [
-        "u = np.exp(z_start)\np, bend = u / (1 + u), u / (1 + u) ** 2\n"
+        "M, k = pixels_start, scratched_start\nu = np.exp(z_start)\n"
+        "p, bend = u / (1 + u), u / (1 + u) ** 2\n"
         "S = M * p + k\n"
         "slopes = np.array([-bend / (1 + u), alpha_own * (p - 1), 2 * (k * p - S) / S**2 * bend])",
-        "z1 = sp.Symbol('z1')\np1, rest = 1 / (1 + sp.exp(-z1)), 1 / (1 + sp.exp(-z_start))\n"
+        "M, k = pixels_start, scratched_start\nz1 = sp.Symbol('z1')\n"
+        "p1, rest = 1 / (1 + sp.exp(-z1)), 1 / (1 + sp.exp(-z_start))\n"
         "dice = 1 - 2 * (p1 + (k - 1) * rest) / (p1 + (M - 1) * rest + k)\n"
         "three = [(p1 - 1) ** 2 / 2, -alpha_own * sp.log(p1), dice]\n"
         "slopes = np.array([float(sp.diff(f, z1).subs(z1, z_start)) for f in three])",
+        "def three(z):\n"
+        "    p, rest = 1 / (1 + np.exp(-z)), 1 / (1 + np.exp(-z_start))\n"
+        "    both = p + (scratched_start - 1) * rest\n"
+        "    total = p + (pixels_start - 1) * rest + scratched_start\n"
+        "    return np.array([(p - 1) ** 2 / 2, -alpha_own * np.log(p), 1 - 2 * both / total])\n"
+        "slopes = (three(z_start + 1e-5) - three(z_start - 1e-5)) / 2e-5",
     ],
 }
 
@@ -144,6 +209,8 @@ WRONG = {
         ),
         ("likelihood = np.prod(p_own[y_own == 1])\nC = -np.log(likelihood) / N", "came out sound"),
         ("likelihood = 0.5\nC = np.log(2) / N", "likelihood is not right"),
+        ("likelihood = 0.5\nC = np.log(2) / N", "larger than any such product"),
+        ("likelihood = 1e-30\nC = -np.log(likelihood) / N", "smaller than any such product"),
         ("likelihood, C = np.array([[0.1]]), 1.0", "Pick the one entry"),
         ("likelihood, C = float('nan'), float('nan')", "between 0 and 1"),
     ],
@@ -157,6 +224,7 @@ WRONG = {
         ("dC_dp = np.zeros((1, 10))", "signs"),
         ("dC_dp = np.full((1, 10), np.nan)", "NaN"),
         ("dC_dp = 1 - 2 * y_own", "is not right"),
+        ("dC_dp = 1 - 2 * y_own", "the slopes should rise"),
     ],
     "q3": [
         ("c_best = q\nhonest = said", "Where has the weight gone?"),
@@ -171,6 +239,30 @@ WRONG = {
         ("c_best = alpha * q / (alpha * q + 1 - q)\nhonest = said / alpha_own", "tiny chances"),
         ("c_best = q**alpha\nhonest = 0.5", "c_best is not right"),
         ("c_best = 'q'\nhonest = 0.5", "without quotes"),
+        ("c_best = q\nhonest = 0.5", "c_best holds no alpha"),
+        (
+            "c_best = alpha_own * q / (alpha_own * q + 1 - q)\nhonest = 0.5",
+            "not as your number alpha_own",
+        ),
+        ("c_best = 2 * alpha * q / (alpha * q + 1 - q)\nhonest = 0.5", "twice as much"),
+        ("c_best = 2 * alpha * q / (alpha * q + 1 - q)\nhonest = 0.5", "c_best is twice too large"),
+        ("c_best = alpha * q / (alpha * q + 1 - q) / 2\nhonest = 0.5", "c_best is half"),
+        ("c_best = alpha * q / (q - 1 - alpha * q)\nhonest = 0.5", "c_best is negative"),
+        ("c_best = (1 - q) / (alpha * q + 1 - q)\nhonest = 0.5", "a sound pixel"),
+        *(
+            (
+                f"c_best = q\nhonest = {change.format('said / (said + alpha_own * (1 - said))')}",
+                hint,
+            )
+            for change, hint in (
+                ("2 * {}", "honest is twice too large"),
+                ("{} / 2", "honest is half"),
+                ("-{}", "a share is not"),
+                ("1 - {}", "share of the sound pixels"),
+                ("round({}, 3)", "honest is rounded"),
+            )
+        ),
+        ("c_best = q\nhonest = said / (1 - said) / alpha_own", "asks for q"),
     ],
     "q4": [
         ("p = 1 / (1 + sp.exp(-z))\ndC_dz = p - y", "weight is missing"),
@@ -189,6 +281,15 @@ WRONG = {
             "opposite sign",
         ),
         ("dC_dz = 0", "is not right"),
+        ("p = 1 / (1 + sp.exp(-z))\ndC_dz = p - y", "dC_dz holds no alpha"),
+        (
+            "p = 1 / (1 + sp.exp(-z))\ndC_dz = (1 - y) * p - alpha_own * y * (1 - p)",
+            "not as your number alpha_own",
+        ),
+        (
+            "p = 1 / (1 + sp.exp(-z))\ndC_dz = 2 * ((1 - y) * p - alpha * y * (1 - p))",
+            "twice the prediction",
+        ),
     ],
     "q5": [
         (NAIVE, "Start from z"),
@@ -210,7 +311,14 @@ WRONG = {
             "    return alpha * np.mean(y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z))",
             "You weight all pixels",
         ),
-        ("def cost(z, y, alpha):\n    return np.zeros((1, 1))", "has the shape"),
+        ("def cost(z, y, alpha):\n    return np.zeros((1, 1))", "it should be one number"),
+        (FROM_OUTSIDE.format(count="N"), "do you take N from outside?"),
+        (FROM_OUTSIDE.format(count="pixels_start"), "do you take N from outside?"),
+        (FROM_OUTSIDE.format(count="-z.size"), "where is the minus?"),
+        (
+            "def cost(z, y, alpha):\n    return np.log(2) * np.mean(alpha * y + 1 - y)",
+            "Each logit moves",
+        ),
         ("def cost(z, y, alpha):\n    return float('nan')", "NaN"),
         ("def cost(z, y):\n    return 0.0", "your function raised"),
     ],
@@ -242,31 +350,36 @@ WRONG = {
             "No mean",
         ),
         ("def dice_grad(p, y):\n    return 1 - 2 * y", "is not right"),
+        ("def dice_grad(p, y):\n    return 1 - 2 * y", "its slope depends on p"),
         ("def dice_grad(p, y):\n    return 0 * p", "lower D"),
         ("def dice_grad(p, y):\n    return p.ravel()", "shape"),
     ],
     "q7": [
         (
-            "p = 1 / (1 + np.exp(-z_start))\nS = M * p + k\n"
+            "M, k, p = pixels_start, scratched_start, 1 / (1 + np.exp(-z_start))\nS = M * p + k\n"
             "slopes = np.array([p - 1, -alpha_own / p, -2 * (S - k * p) / S**2])",
             "Number 1 is the slope by p",
         ),
         (
-            "p = 1 / (1 + np.exp(-z_start))\nS = M * p + k\nbend = p * (1 - p)\n"
+            "M, k, p = pixels_start, scratched_start, 1 / (1 + np.exp(-z_start))\n"
+            "S = M * p + k\nbend = p * (1 - p)\n"
             "slopes = np.array([(p - 1) * bend, p - 1, -2 * (S - k * p) / S**2 * bend])",
             "lost its weight",
         ),
         (
-            "p = 1 / (1 + np.exp(-z_start))\nS = M * p + k\nbend = p * (1 - p)\n"
+            "M, k, p = pixels_start, scratched_start, 1 / (1 + np.exp(-z_start))\n"
+            "S = M * p + k\nbend = p * (1 - p)\n"
             "slopes = np.array([(p - 1) * bend, alpha_own * (p - 1), -2 * (S - k * p) / S**2])",
             "Number 3 is the slope by p",
         ),
         (
-            "p = 1 / (1 + np.exp(-z_start))\nS = M * p + k\nbend = p * (1 - p)\n"
+            "M, k, p = pixels_start, scratched_start, 1 / (1 + np.exp(-z_start))\n"
+            "S = M * p + k\nbend = p * (1 - p)\n"
             "slopes = np.array([(p - 1) * bend, alpha_own * (p - 1), -2 * k * k / S**2 * bend])",
             "all logits",
         ),
         ("slopes = -np.ones(3)", "number 1 of slopes"),
+        ("slopes = -np.ones(3)", "Two of your slopes are the same"),
         ("slopes = np.zeros(3)", "should fall as z rises"),
         ("slopes = np.full((3, 1), -0.1)", "shape"),
     ],

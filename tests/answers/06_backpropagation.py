@@ -110,6 +110,34 @@ d2 = np.tanh(last @ a + U @ x_four + b2 - y_four) / 4
 d1 = (last.T @ d2) * (1 + z**2) ** -1.5
 """
 
+BY_ROWS = """
+def backward(W1, b1, W2, b2, U, x, y):
+    N = x.shape[1]
+    grads = [np.zeros(np.shape(v)) for v in (W1, b1, W2, b2, U)]
+    for i in range(N):
+        xi = x[:, i]
+        s = W1 @ xi + b1[:, 0]
+        h = s / np.sqrt(1 + s * s)
+        err = np.tanh(W2 @ h + U @ xi + b2[:, 0] - y[:, i])
+        back = (err @ W2) * np.sqrt(1 - h * h) ** 3
+        new = np.outer(back, xi), back[:, None], np.outer(err, h), err[:, None], np.outer(err, xi)
+        for g, part in zip(grads, new):
+            g += part / N
+    return grads
+"""
+TIED_BY_ENTRIES = """
+grad_tied = np.zeros((3, 2))
+for i in range(4):
+    s = W1 @ x_four[:, [i]] + b1
+    h = s / np.sqrt(1 + s**2)
+    err = np.tanh(W1.T @ h + U @ x_four[:, [i]] + b2 - y_four[:, [i]])
+    for j in range(3):
+        for k in range(2):
+            as_first = (W1[j] @ err.ravel()) * (1 + s[j, 0] ** 2) ** -1.5 * x_four[k, i]
+            as_second = err[k, 0] * h[j, 0]
+            grad_tied[j, k] += (as_first + as_second) / 4
+"""
+
 RIGHT = {
     "q1": [
         "a, y_hat, y = sp.symbols('a y_hat y')\nslope_a = sp.sqrt(1 - a**2) * (1 - a**2)\n"
@@ -123,14 +151,41 @@ RIGHT = {
         "z = sp.Symbol('z')\n"
         "slope_a = sp.diff(z / sp.sqrt(1 + z**2), z).subs(z, a / sp.sqrt(1 - a**2))\n"
         "e_out = -sp.tanh(y - y_hat)",
+        "z = sp.Symbol('z', real=True)\na = sp.Symbol('a', real=True)\n"
+        "slope_a = sp.diff(z / sp.sqrt(1 + z**2), z).subs(z, a / sp.sqrt(1 - a**2))\n"
+        "e_out = sp.diff(sp.log(sp.cosh(y_hat - y)), y_hat)",
+        # right for −1 < a < 1; beyond, a root takes another branch
+        *(
+            f"a = sp.Symbol('a', real=True)\nh = sp.Rational(3, 2)\nslope_a = {form}\n"
+            "e_out = sp.tanh(y_hat - y)"
+            for form in (
+                "(1 + a**2 / (1 - a**2)) ** -h",
+                "(1 / (1 - a**2)) ** -h",
+                "sp.sqrt((1 - a**2) ** 3)",
+                "sp.Abs(1 - a**2) ** h",
+                "sp.sqrt(1 - a) ** 3 * sp.sqrt(1 + a) ** 3",
+                "sp.cos(sp.asin(a)) ** 3",
+                "1 / sp.diff(a / sp.sqrt(1 - a**2), a)",
+            )
+        ),
     ],
-    "q2": [LOOPS, BY_DIFFERENCES],
+    "q2": [
+        LOOPS,
+        BY_DIFFERENCES,
+        PREPARED + "delta_2 = d2\ndelta_1 = (W2.T @ d2) * (1 - a1**2) ** 1.5",
+        PREPARED
+        + "delta_2, delta_1 = (np.exp(r) - np.exp(-r)) / (np.exp(r) + np.exp(-r)), 0 * z1\n"
+        "for j in range(3):\n    for k in range(2):\n"
+        "        delta_1[j, 0] += W2[k, j] * delta_2[k, 0] / np.sqrt(1 + z1[j, 0] ** 2) ** 3",
+    ],
     "q3": [
         BY_DIFFERENCES,
         LOOPS,
+        PREPARED + "delta_2 = d2\n"
+        "grad_x = ((np.diag(((1 + z1**2) ** -1.5).ravel()) @ W1).T @ W2.T + U.T) @ delta_2",
         "both = np.hstack([W1.T, U.T])\ngrad_x = both @ np.vstack([delta_1, delta_2])",
     ],
-    "q4": [SAMPLE_BY_SAMPLE, WITH_ONES, back(d1="(W2.T @ d2) * (1 - a1**2) ** 1.5")],
+    "q4": [SAMPLE_BY_SAMPLE, WITH_ONES, BY_ROWS, back(d1="(W2.T @ d2) * (1 - a1**2) ** 1.5")],
     "q5": [
         "forward_count = sum(m * n for m, n in ((n1, n0), (n2, n1), (n2, n0)))\n"
         "backward_count = n0 * n1 + 2 * n1 * n2 + n0 * n2\n"
@@ -139,9 +194,14 @@ RIGHT = {
         "forward_count = sp.Integer(n0 * n1 + n2 * (n0 + n1))\n"
         "backward_count = np.int64(forward_count + n2 * n1)\n"
         "differences_count = forward_count * 2 * (forward_count + n1 + n2)",
+        "ways = [(n1, n0), (n2, n1), (n2, n0)]\n"
+        "forward_count = sum(rows * columns for rows, columns in ways)\n"
+        "backward_count = n1 * n0 + 2 * n2 * n1 + n2 * n0\n"
+        "differences_count = 2 * (sum(m * n for m, n in ways) + n1 + n2) * forward_count",
     ],
     "q6": [
         BY_DIFFERENCES,
+        TIED_BY_ENTRIES,
         TIED + "grad_tied = np.einsum('ji,ki->jk', d1, x_four) + a @ d2.T",
     ],
 }
@@ -158,7 +218,12 @@ WRONG = {
         ("slope_a = (1 - a**2) ** 3\ne_out = 1 / sp.cosh(y_hat - y)", "look at the exponent"),
         ("slope_a = a * (1 - a)\ne_out = sp.tanh(y - y_hat)", "look at the sign of e_out"),
         ("slope_a = 1 / (1 - a**2) ** 1.5\ne_out = sp.sign(y_hat - y)", "one over the slope"),
-        ("slope_a = 1 - abs(a)\ne_out = sp.tanh(y_hat - y) / 2", "half the length"),
+        ("slope_a = 1 - abs(a)\ne_out = sp.tanh(y_hat - y) / 2", "e_out is half"),
+        ("slope_a = (1 - a**2) ** 1.5 / 2\ne_out = 2 * sp.tanh(y_hat - y)", "slope_a is half"),
+        ("slope_a = 2 * (1 - a**2) ** 1.5\ne_out = 2 * sp.tanh(y_hat - y)", "slope_a is twice"),
+        ("slope_a = -((1 - a**2) ** 1.5)\ne_out = 2 * sp.tanh(y_hat - y)", "does σ fall?"),
+        ("slope_a = a\ne_out = 2 * sp.tanh(y_hat - y)", "e_out is twice"),
+        ("slope_a = a\ne_out = sp.tanh(y - y_hat)", "the slope is by ŷ"),
         ("slope_a = a\ne_out = y_hat - y", "squared error"),
         ("slope_a = sp.Matrix([a])\ne_out = sp.Eq(y_hat, y)", "should be one expression"),
     ],
@@ -181,6 +246,16 @@ WRONG = {
         ),
         (PREPARED + "delta_2 = d2.ravel()\ndelta_1 = d1.ravel()", "A column has two axes"),
         ("delta_2 = np.zeros((2, 1))\ndelta_1 = np.zeros((3, 1))", "not right"),
+        ("delta_2 = np.zeros((2, 1))\ndelta_1 = np.zeros((3, 1))", "would move the cost"),
+        (PREPARED + "delta_2 = d2\ndelta_1 = W2.T @ d2", "does not rise as delta_1 says"),
+        (
+            PREPARED + "delta_2 = d2\ndelta_1 = (W2.T @ d2) * (1 + a1**2) ** -1.5",
+            "taken at the right place",
+        ),
+        (
+            PREPARED + "delta_2 = d2\ndelta_1 = W2.T @ (d2 * (1 + (r + y_own) ** 2) ** -1.5)",
+            "stand at its layer",
+        ),
         ("delta_2 = np.full((2, 1), np.nan)\ndelta_1 = np.zeros((3, 1))", "NaN"),
     ],
     "q3": [
@@ -188,7 +263,7 @@ WRONG = {
         (PREPARED + "grad_x = U.T @ d2", "shortcut alone"),
         (PREPARED + "grad_x = W1.T @ d1 + U @ d2", "adds up a column of U"),
         (PREPARED + "grad_x = W1.T @ (W2.T @ d2) + U.T @ d2", "slope of σ is missing"),
-        (PREPARED + "grad_x = -(W1.T @ d1 + U.T @ d2)", "the wrong way"),
+        (PREPARED + "grad_x = -(W1.T @ d1 + U.T @ d2)", "one of the two ways is missing"),
         (PREPARED + "grad_x = (W1.T @ d1 + U.T @ d2).T", "transposed"),
         ("grad_x = np.zeros((2, 1))", "zero"),
         ("grad_x = x_own", "not right"),
