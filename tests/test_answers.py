@@ -36,7 +36,7 @@ def same(left, right):
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.complex_numbers()
-VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.tuples(inner, inner))
+VALUES = st.recursive(SCALARS, lambda i: st.lists(i, max_size=4) | st.tuples(i, i), max_leaves=6)
 ARRAYS = hnp.arrays(
     hnp.scalar_dtypes().filter(lambda dtype: dtype.kind in "biufc" and dtype.itemsize <= 16),
     hnp.array_shapes(min_dims=0, min_side=0),

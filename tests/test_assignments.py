@@ -440,7 +440,7 @@ def spoiled(tmp_path, old, new):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("# BEGIN QUESTION", "# BEGIN QESTION", r"template.ipynb, cell \d+: a raw cell that is no"),
+        ("# BEGIN QUESTION", "# BEGIN EXERCISE", r"template.ipynb, cell \d+: a raw cell that is"),
         ("points: 2", "points: 3", "the checks of q1 do not sum"),
         ("z = A @ b  # SOLUTION", "z = A.T @ b  # SOLUTION", "refuses the solution: q1.*transpose"),
         ("z = A @ b  # SOLUTION", "z = A @ b @  # SOLUTION", "SyntaxError"),

@@ -8,8 +8,10 @@ import hashlib
 
 import numpy as np
 
-# Two numbers agree if they differ by less than this, relative to the larger of them and 1.
+# Two arrays agree if they differ by less than this, relative to the largest entry expected.
 TOLERANCE = 1e-6
+# What is smaller may be the rounding noise of a zero, and is measured by this.
+SMALLEST = 1e-6
 # Factors that a slip leaves behind, and what is said of them.
 FACTORS = {
     -1: "the right size and the opposite sign",
@@ -73,12 +75,12 @@ def numeric(value, name="your answer"):
     try:
         array = np.asarray(value)
         return array if array.dtype.kind == "c" else array.astype(float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Wrong(f"{name} is not made of numbers.") from None
 
 
 def close(value, expected, name="your answer", slips=(), tolerance=TOLERANCE):
-    """Raise Wrong unless |value − expected| ≤ tolerance · max(1, largest |expected|).
+    """Raise Wrong unless |value − expected| ≤ tolerance · largest |expected|, 1 for a zero.
 
     The shapes must agree. `slips` are pairs (wrong value, hint): where the answer is that wrong
     value, its hint is what is said. A constant factor is named (FACTORS).
@@ -103,9 +105,9 @@ def _near(value, expected, tolerance):
 
 
 def _scale(expected):
-    """Return max(1, largest |expected|), or less where everything is small."""
+    """Return the largest |expected|, or SMALLEST where all is smaller; 1 where all is 0."""
     largest = float(np.max(np.abs(expected), initial=0.0))
-    return largest if 0 < largest < 1 else max(1.0, largest)
+    return max(largest, SMALLEST) if largest else 1.0
 
 
 def _where(value, expected, tolerance):
