@@ -153,7 +153,7 @@ def test_a_mended_check_changes_its_question_and_no_other(once, given, sheet, tm
     lost = sorted(key for key in old if old[key] != new[key])
     changed = rows_of(tmp_path / "template" / "changes.csv")
     assert sorted(row["key"] for row in changed) == lost != []
-    assert f"{len(lost)} marks changed" in capsys.readouterr().err
+    assert f"Marks that changed: {len(lost)}" in capsys.readouterr().err
 
 
 def test_a_judge_that_falls_costs_no_run_and_is_tried_again(once, given, sheet, tmp_path):
@@ -245,3 +245,46 @@ def test_a_roster_that_comes_later_counts_too(once, given, command, tmp_path):
     found = {r["platform_id"]: r["student"] for r in results.results_of(tmp_path / "template")}
     assert found["2000000"] == "somebody-else"
     assert found["2000001"] == "s00001"
+
+
+def test_marks_written_by_hand_are_counted_at_the_next_run(once, given, command, tmp_path):
+    shutil.copytree(once, tmp_path, dirs_exist_ok=True)
+    table = tmp_path / "template" / "by_hand.csv"
+    before = rows_of(tmp_path / "template" / "grades.csv")[0]
+    rows = rows_of(table)
+    rows[0]["points"] = "1.5"
+    with table.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    assert command(given, "--out", tmp_path) == 0
+    after = rows_of(tmp_path / "template" / "grades.csv")[0]
+    assert (before["q4"], after["q4"]) == ("", "1.5")
+    assert float(after["total"]) == float(before["total"]) + 1.5
+    assert "waits" not in after["eyes"]
+    table.write_text(table.read_text(encoding="utf-8").replace(",1.5,", ",7,"), encoding="utf-8")
+    assert command(given, "--out", tmp_path) == 1
+
+
+def test_a_forgotten_word_of_the_course_is_told(given, sheet, tmp_path, capsys):
+    cells = classroom.cells_of(sheet, "ada")
+    made = json.loads(classroom.notebook(cells, "template"))
+    made["metadata"]["nnmaths"]["course"] = "2027"
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ada.ipynb").write_text(json.dumps(made), encoding="utf-8")
+    with forked(sheet):
+        assert run(tmp_path / "in", "--out", tmp_path / "out") == 0
+    assert "1 notebooks were made with another COURSE" in capsys.readouterr().err
+
+
+def test_marks_are_for_nobody_else_on_the_machine(once):
+    for path in [once / "template", *(once / "template").rglob("*")]:
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_a_box_in_which_python_does_not_run_stops_the_run(monkeypatch, given, tmp_path, capsys):
+    monkeypatch.setattr(sandbox, "find", lambda unsafe=False: "bwrap")
+    monkeypatch.setattr(sandbox, "bwrap", lambda limits: ["false"])
+    assert run(given, "--out", tmp_path) == 1
+    assert "Python does not run in its box" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 from grading import intake, master, report, results, sandbox, session  # noqa: E402
 from nnmaths import assignment  # noqa: E402
 
+OTHER_COURSE = "This notebook was made for the course"
 FORK = multiprocessing.get_context("fork")
 
 
@@ -40,7 +41,9 @@ class Options:
 
 def grade(submission, sheet, options, roster=None):
     """Return the result of one submission; `roster` gives students' ids by the platform's."""
-    cells, fault = ([], submission.fault) if submission.fault else read_cells(submission.path)
+    cells, course, fault = [], "", submission.fault
+    if not fault:
+        cells, course, fault = read_cells(submission.path)
     result = results.blank(submission, sheet)
     if fault:
         result.update(status="unreadable", eyes=[*result["eyes"], fault])
@@ -48,6 +51,8 @@ def grade(submission, sheet, options, roster=None):
         return result
     result["student"] = whose(cells, submission, result, roster or {})
     result["code"] = own_code(cells, sheet)
+    if course and course != sheet.word:
+        result["eyes"].append(f"{OTHER_COURSE} {course!r}; it is graded with {sheet.word!r}.")
     with session.Session(cells, options.kind, options.limits) as box:
         given = sheet.reference(result["student"])
         previous = results.stored(options.out, submission, roster or {})
@@ -63,7 +68,7 @@ def grade(submission, sheet, options, roster=None):
 
 
 def read_cells(path):
-    """Return ([[number, source] of the code cells], fault) of a notebook's file."""
+    """Return ([[number, source] of the code cells], course, fault) of a notebook's file."""
     try:
         notebook = json.loads(path.read_bytes().decode("utf-8-sig"))
         cells = [
@@ -73,9 +78,22 @@ def read_cells(path):
         ]
         if not all(isinstance(source, str) for _, source in cells):
             raise TypeError
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return [], "it is not a notebook that Jupyter could open."
-    return cells, "" if cells else "it holds no cell with code."
+        made = notebook.get("metadata", {}).get("nnmaths", {})
+        course = str(made.get("course") or "")[:80] if isinstance(made, dict) else ""
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return [], "", "it is not a notebook that Jupyter could open."
+    return cells, course, "" if cells else "it holds no cell with code."
+
+
+def warn_of_courses(found):
+    """Say how many notebooks were made with another word than they are graded with."""
+    other = sum(any(line.startswith(OTHER_COURSE) for line in r["eyes"]) for r in found)
+    if other:
+        print(
+            f"Warning: {other} notebooks were made with another COURSE: their right answers look "
+            "wrong. Give make grade the word that make assignments was given.",
+            file=sys.stderr,
+        )
 
 
 def whose(cells, submission, result, roster):
@@ -172,6 +190,7 @@ def progress(done, of, seconds):
 def main(argv=None):
     """Grade what the command line names; return 0, or 1 with one sentence on what is wrong."""
     args = arguments(argv)
+    os.umask(0o077)  # marks and names are for nobody else on this machine
     try:
         return merged(args) if args.merge else graded(args)
     except (sandbox.NoSandboxError, OSError, ValueError) as why:
@@ -212,8 +231,8 @@ def graded(args):
     """Grade a folder or a zip, and write the reports of each assignment in it."""
     if not args.submissions.exists():
         raise FileNotFoundError(f"{args.submissions} does not exist")
-    kind, known, roster = sandbox.find(args.unsafe), sheets(args.course), read_roster(args.roster)
-    os.umask(0o077)
+    kind, known = sandbox.tried(sandbox.find(args.unsafe)), sheets(args.course)
+    roster = read_roster(args.roster)
     with tempfile.TemporaryDirectory(prefix="submissions-") as work_folder:
         found = intake.collect(args.submissions, Path(work_folder), list(known))
         found = [s for s in found if in_shard(s.key, args.shard)]
@@ -282,12 +301,13 @@ def read_roster(path):
 def finish(sheet, folder, solutions, changed):
     """Write the reports of an assignment and say where they are."""
     found = results.results_of(folder)
+    warn_of_courses(found)
     report.write(found, sheet, folder, show_solutions=solutions, changes=changed)
     if changed:
         lines = [f"{c['key']},{c['question']},{c['before']:g},{c['after']:g}" for c in changed]
         text = "\n".join(["key,question,before,after", *lines]) + "\n"
         results.write_whole(folder / "changes.csv", text)
-        print(f"{len(changed)} marks changed: see {folder / 'changes.csv'}", file=sys.stderr)
+        print(f"Marks that changed: {len(changed)}, see {folder / 'changes.csv'}", file=sys.stderr)
     print(f"{folder / 'report.html'}: {len(found)} results", file=sys.stderr)
 
 

@@ -81,6 +81,12 @@ class Master:
         solved = {source for question in self.questions for source in question.solution}
         return [source for source in self.code if source not in solved]
 
+    @property
+    def word(self):
+        """Return the word of the course from which own numbers derive."""
+        written = re.search(r'course="([^"]*)"', "\n".join(self.given))
+        return self.course if self.course is not None else written[1] if written else ""
+
     def digest(self, question):
         """Return a digest of what decides the marks of a question."""
         parts = [question.name, repr(question.points), str(self.course), *self.given]

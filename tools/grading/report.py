@@ -31,7 +31,7 @@ def write(results, sheet, folder, show_solutions=False, changes=()):
     """
     folder = Path(folder)
     marks = read_by_hand(folder)
-    results = tables.ordered(results, sheet)
+    results = [tables.marked(result, marks) for result in tables.ordered(results, sheet)]
     alike = similarity.pairs(results, sheet)
     for result in results:
         text = feedback(result, sheet, marks, show_solutions)

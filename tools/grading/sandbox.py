@@ -100,6 +100,22 @@ def _engine_works(name):
     return subprocess.run(made, input=DOCKERFILE, text=True, check=False).returncode == 0
 
 
+def tried(kind):
+    """Return the kind, once a box of it has run a cell; raise NoSandboxError if it has not."""
+    box = Box(kind, Limits(), time.monotonic() + 60)
+    try:
+        box.run([[1, "import nnmaths, numpy, sympy\nanswer = 1"]])
+        reply = box.ask(get="answer", kind="number")
+    except BoxDiedError as why:
+        reply = {"fault": str(why)}
+    finally:
+        box.close()
+    if reply.get("data") != 1:
+        why = box.log.get(1) or reply.get("fault")
+        raise NoSandboxError(f"{kind} is here, but Python does not run in its box: {why}")
+    return kind
+
+
 def _bind(*paths):
     """Return bwrap's words for paths that may be read; a link of the system stays a link."""
     words = []
@@ -137,20 +153,13 @@ def bwrap(limits):
     words += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
     for name, value in {**environment(), "NNMATHS_PROCESSES": str(limits.processes)}.items():
         words += ["--setenv", name, value]
-    words += _bind(*SYSTEM)
-    for path in (*seen, str(PACKAGE)):
-        words += ["--ro-bind", path, path]
-    words += [
-        "--ro-bind",
-        str(HERE / "inside.py"),
-        "/inside.py",
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-    ]
+    words += ["--proc", "/proc", "--dev", "/dev"]
     for path, size in (("/box", limits.disk), ("/tmp", limits.disk), ("/dev/shm", 1 << 20)):
         words += ["--size", str(size), "--tmpfs", path]
+    words += _bind(*SYSTEM)
+    for path in (*seen, str(PACKAGE)):  # after /tmp, in which a clone may lie
+        words += ["--ro-bind", path, path]
+    words += ["--ro-bind", str(HERE / "inside.py"), "/inside.py"]
     words += [*_fonts(), "--remount-ro", "/dev", "--chdir", "/box"]
     return [*words, sys.executable, "-s", "/inside.py"]
 
@@ -282,8 +291,9 @@ class Box:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
-        self.process.stdin.close()
-        self.process.stdout.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(OSError):  # what was not sent has nobody to read it
+                pipe.close()
         self.process.wait()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)

@@ -56,6 +56,8 @@ class Session:
             except sandbox.BoxDiedError as why:
                 box.close()
                 self.why = str(why)
+                if box.at is None and self.restarts == 1:  # no line of the student's has run
+                    raise sandbox.NoSandboxError(f"the box did not start: {why}") from None
                 if box.at is None:
                     raise
                 self.skip[box.at] = f"{why}; the cell was left out"

@@ -86,6 +86,18 @@ def _points(question):
     return number(question.get("points") or 0)
 
 
+def marked(result, marks):
+    """Return a result with the teacher's points in place of those that waited for them."""
+    questions = {}
+    for name, question in result.get("questions", {}).items():
+        mark = marks.get((result["key"], name))
+        given = mark is not None and mark.points is not None
+        new = {"points": mark.points, "pending": False} if given else {}
+        questions[name] = {**question, **new}
+    points = round(sum(question["points"] for question in questions.values()), 6)
+    return {**result, "questions": questions, "points": points}
+
+
 def by_hand(results, sheet, marks, text_of):
     """Return by_hand.csv: a row for each answer that a person reads, with the marks there are.
 
