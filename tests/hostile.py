@@ -96,7 +96,7 @@ def symbolic_link(folder, cells):
 
 def odd_name(folder, cells):
     """Hand in an honest notebook under a name that is hard to read."""
-    (folder / "te\u0301mplate \u202e🙂\n-final(2).ipynb").write_text(
+    (folder / "temp\u0301late \u202e🙂\n-final(2).ipynb").write_text(
         notebook(cells, "template"), "utf-8"
     )
 

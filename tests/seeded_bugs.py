@@ -323,10 +323,75 @@ BUGS = [
         "if values.size != np.prod",
         "if values.size > np.prod",
     ),
+    Bug(
+        "an attribute of a formula followed",
+        "answers",
+        "    if isinstance(node, ast.Name):\n",
+        "    if isinstance(node, ast.Attribute):\n"
+        "        return getattr(_built(node.value, depth + 1), node.attr)\n"
+        "    if isinstance(node, ast.Name):\n",
+    ),
+    Bug("every name of SymPy's built", "answers", "if name not in allowed:", "if False:"),
+    Bug("words let through to any node", "answers", "head not in WITH_WORDS or ", ""),
+    Bug(
+        "an array without its shape",
+        "answers",
+        "[list(array.shape), letter",
+        "[[array.size], letter",
+    ),
+    Bug("NaN carried as zero", "answers", '"nan": math.nan', '"nan": 0.0'),
+    Bug(
+        "a truth value taken for a number",
+        "answers",
+        "    if isinstance(value, bool):\n        return False\n",
+        "",
+    ),
+    Bug(
+        "a list taken for an array",
+        "answers",
+        "isinstance(value, np.ndarray) and value.dtype.kind",
+        "np.asarray(value).dtype.kind",
+    ),
+    Bug(
+        "NaN is close to everything",
+        "laws",
+        "    finite(value, name)\n    if _near",
+        "    if not np.all(np.isfinite(value)) or _near",
+    ),
+    Bug(
+        "shapes that broadcast are close",
+        "laws",
+        "    shape(value, expected.shape, name)\n    finite",
+        "    finite",
+    ),
+    Bug("closeness without a size", "laws", "<= tolerance * _scale(expected)))", "<= tolerance))"),
+    Bug("one entry is enough", "laws", "return bool(np.all(np.abs", "return bool(np.any(np.abs"),
+    Bug("a one-sided slope", "laws", "behind[index] -= h", "behind[index] -= 0"),
+    Bug(
+        "letters with their assumptions",
+        "laws",
+        "return expression.xreplace(new)",
+        "return expression",
+    ),
+    Bug("a formula that nothing refutes", "laws", "range(3), left, right", "range(0), left, right"),
+    Bug("the same inputs for everybody", "laws", "_seed + label.encode()", "label.encode()"),
+    Bug("the id's case matters", "assignment", "student.strip().lower()", "student.strip()"),
+    Bug(
+        "all students have the same numbers",
+        "assignment",
+        "(name, student.strip().lower(), course",
+        '(name, "", course',
+    ),
+    Bug(
+        "outputs handed in",
+        "assignment",
+        '{**cell, "outputs": [], "execution_count": None} if',
+        "{**cell} if",
+    ),
 ]
 
 # What the tests of the package need of it; the rest need not be copied forty times.
-PARTS = ["*.py", "data/*"]
+PARTS = ["*.py", "data/*", "proofs/*.py"]
 
 
 NO_MISTAKE, ALL_PASSED = "no mistake", "every test passes"
