@@ -288,3 +288,21 @@ def test_a_box_in_which_python_does_not_run_stops_the_run(monkeypatch, given, tm
     assert run(given, "--out", tmp_path) == 1
     assert "Python does not run in its box" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_another_students_file_under_a_new_name_is_seen(given, command, tmp_path):
+    folder = tmp_path / "in"
+    shutil.copytree(given, folder)
+    thief = folder / "Some One_2999999_assignsubmission_file_"
+    thief.mkdir()
+    shutil.copy(next(folder.glob("*_2000003_*/*.ipynb")), thief / "mine.ipynb")
+    assert command(folder, "--out", tmp_path / "believed") == 0
+    report = (tmp_path / "believed" / "template" / "report.html").read_text(encoding="utf-8")
+    assert "The two files are the same, byte for byte." in report
+    roster = tmp_path / "roster.csv"
+    roster.write_text("platform_id,student\n2999999,thief\n", encoding="utf-8")
+    assert command(folder, "--out", tmp_path / "known", "--roster", roster) == 0
+    found = {r["platform_id"]: r for r in results.results_of(tmp_path / "known" / "template")}
+    assert found["2000003"]["questions"]["q1"]["points"] == 2.0
+    assert found["2999999"]["questions"]["q1"]["points"] < 2.0
+    assert "the roster says 'thief'" in " ".join(found["2999999"]["eyes"])
