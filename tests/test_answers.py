@@ -335,6 +335,8 @@ def test_a_missing_answer_is_named(kind, value):
         (0.5, "list", "z is a number; it should be a list."),
         ({}, "list", "z is a dict; it should be a list."),
         (np.int64(3), "array", "z is a number; it should be a NumPy array."),
+        (2 + 0j, "number", "z is a complex number; it should be one number."),
+        (np.complex128(1j), "number", "z is a complex number; it should be one number."),
     ],
 )
 def test_a_wrong_kind_is_named_with_the_way_out(value, kind, said):

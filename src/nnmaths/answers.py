@@ -376,7 +376,7 @@ def _said(value):
     if type(value) in (str, bool, list, tuple, dict, set):
         return words.get(type(value), f"a {type(value).__name__}")
     if isinstance(value, numbers.Number | np.generic):
-        return "a number"
+        return "a complex number" if isinstance(value, complex | np.complexfloating) else "a number"
     return "a function" if callable(value) else f"of the type {type(value).__name__}"
 
 

@@ -58,6 +58,74 @@ def path(sign="-", mean=" / len(y)", more=""):
     return PATH.format(sign=sign, mean=mean, more=more)
 
 
+HESSIAN = """
+a, b = sp.symbols('a b')
+C = sum((a * X[i, 0] + b - y[i, 0]) ** 2 for i in range(8)) / 16
+H = np.array(sp.hessian(C, (a, b)).tolist(), dtype=float)
+t, D = H[0, 0] + H[1, 1], H[0, 0] * H[1, 1] - H[0, 1] * H[1, 0]
+"""
+GROWTH = """
+axis = np.linalg.svd(H)[0][:, :1]
+error = axis - max(eta_1, eta_2) * H @ axis
+growth = float(np.sqrt((error**2).sum()))
+"""
+BY_EXP = """
+def grad_C(w, X, y):
+    N, d = X.shape
+    total = np.zeros((d, 1))
+    for i in range(N):
+        r = sum(X[i, k] * w[k, 0] for k in range(d)) - y[i, 0]
+        small = np.exp(-2 * abs(r))
+        for k in range(d):
+            total[k, 0] += (1 - small) / (1 + small) * (1 if r >= 0 else -1) * X[i, k] / N
+    return total
+"""
+BY_DIFFERENCES = """
+def grad_C(w, X, y):
+    C = lambda w: (np.logaddexp(X @ w - y, y - X @ w) - np.log(2)).mean()
+    steps = 1e-5 * np.eye(len(w))[:, :, None]
+    return np.array([[(C(w + h) - C(w - h)) / 2e-5] for h in steps])
+"""
+IN_PLACE = """
+def lookahead(w, X, y, eta, beta, steps):
+    w, v = w.copy(), np.zeros(w.shape)
+    for _ in range(steps):
+        v *= beta
+        v += grad_C(w - eta * v, X, y)
+        w -= eta * v
+    return w
+"""
+RECURSIVE = """
+def lookahead(w, X, y, eta, beta, steps, v=0):
+    if not steps:
+        return w
+    v = beta * v + grad_C(w - eta * beta * v, X, y)
+    return lookahead(w - eta * v, X, y, eta, beta, steps - 1, v)
+"""
+DAMPED = """
+w_star = np.linalg.solve(X.T @ X, X.T @ y)
+for _ in range(50):
+    bend = X.T @ (X * (1 - np.tanh(X @ w_star - y) ** 2)) / 8
+    w_star = w_star - 0.5 * np.linalg.solve(bend + 1e-2 * np.eye(2), grad_C(w_star, X, y))
+w_star = lookahead(w_star, X, y, eta_max / 2, 0.8, 3000)
+"""
+BOUNDED = """
+w_star = np.zeros((2, 1))
+for _ in range(20000):
+    slope = grad_C(w_star, X, y)
+    if np.linalg.norm(slope) < 1e-6:
+        break
+    w_star = w_star - eta_max / 2 * slope
+"""
+BACKWARDS = """
+rows = []
+for pair in [[i, j] for j in range(7, 3, -1) for i in range(3, -1, -1)]:
+    A, c = X[pair], y[pair]
+    rows.append((A.T @ (A @ np.zeros((2, 1)) - c) / 2).ravel())
+batches = np.array(rows)
+variance = np.trace(np.cov(batches.T, bias=True))
+"""
+
 ROOTS = """
 r = sp.symbols('r')
 b, s = sp.symbols('beta s', positive=True)
@@ -77,6 +145,7 @@ RIGHT = {
         "H = np.einsum('ij,ik->jk', X, X) / X.shape[0]\n"
         "t, D = H[0, 0] + H[1, 1], H[0, 0] * H[1, 1] - H[0, 1] ** 2\n"
         "eta_max = 4 / (t + np.sqrt(t * t - 4 * D))",
+        HESSIAN + "eta_max = 4 / (t + np.sqrt(t**2 - 4 * D))",
         "x = X[:, 0]\nH = np.array([[(x**2).mean(), x.mean()], [x.mean(), 1]])\n"
         "eta_max = 2 * 8 / np.linalg.norm(X, 2) ** 2",
     ],
@@ -86,11 +155,16 @@ RIGHT = {
         "H = X.T @ X / 8\nt, D = np.trace(H), np.linalg.det(H)\n"
         "eta_1 = (t + np.sqrt(t**2 - 4 * D)) / (2 * D)\neta_2 = 1 / (D * eta_1)\n"
         "growth = np.linalg.cond(H) - 1",
+        HESSIAN + "eta_2, eta_1 = (float(root) for root in np.roots([D, -t, 1]))\n" + GROWTH,
         "e = np.linalg.eigvalsh(X.T @ X / 8)\neta_1 = round(1 / e[0], 6)\n"
         "eta_2 = round(1 / e[1], 9)\ngrowth = round(e[1] / e[0] - 1, 3)",
     ],
     "q3": [
         LOOP,
+        BY_EXP,
+        BY_DIFFERENCES,
+        "grad_C = lambda w, X, y: sp.Matrix(X.T @ np.tanh(X @ w - y) / len(y))",
+        "grad_C = lambda w, X, y: np.mean(np.tanh(X @ w - y) * X, axis=0, keepdims=True).T",
         "grad_C = lambda w, X, y: np.einsum('ij,ik->jk', X, np.tanh(X @ w - y)) / len(y)",
         "def grad_C(w, X, y):\n    r = X @ w - y\n"
         "    s = np.sign(r) * (1 - np.exp(-2 * abs(r))) / (1 + np.exp(-2 * abs(r)))\n"
@@ -105,9 +179,10 @@ RIGHT = {
         "p = (1 + beta) * (1 - eta * lam)\nq = p * beta / (1 + beta)\n"
         "bound = (beta + 1) / ((beta + sp.Rational(1, 2)) * lam)",
     ],
-    "q5": [MOMENTUM_BY_HAND, BY_ENTRIES],
-    "q6": [NEWTON, PACKAGE],
+    "q5": [MOMENTUM_BY_HAND, BY_ENTRIES, IN_PLACE, RECURSIVE],
+    "q6": [NEWTON, PACKAGE, DAMPED, BOUNDED],
     "q7": [
+        BACKWARDS,
         "g = -y * X\nbatches = ((g[4:, None] + g[None, :4]) / 2).reshape(16, 2)\n"
         "variance = batches.var(axis=0).sum()",
         "G = [-y[i, 0] * X[i] for i in range(8)]\n"
@@ -145,6 +220,9 @@ WRONG = {
         ("eta_1, eta_2 = 1 / np.linalg.eigvalsh(X.T @ X)\ngrowth = 1", "both eigenvectors"),
         ("eta_1 = eta_2 = 0\ngrowth = 0", "both eigenvectors"),
         ("eta_1 = eta_2 = growth = np.nan", "NaN"),
+        (OWN_BENDS + "eta_1, eta_2 = (1 / e).round(2)\ngrowth = 1", "Have you rounded"),
+        (OWN_BENDS + "eta_2, eta_1 = (round(1 / b, 4) for b in e)\ngrowth = 1", "Have you rounded"),
+        ("eta_1 = eta_2 = 1j\ngrowth = 1", "a complex number"),
         (OWN_BENDS + "eta_1, eta_2 = 1 / e\ngrowth = 1 - e[1] / e[0]", "asks for its size"),
         (OWN_BENDS + "eta_1, eta_2 = 1 / e\ngrowth = e[1] / e[0]", "What does a step multiply by"),
         (OWN_BENDS + "eta_1, eta_2 = 1 / e\ngrowth = 1 - e[0] / e[1]", "short step"),
@@ -156,6 +234,15 @@ WRONG = {
         ("grad_C = lambda w, X, y: X.T @ (np.sinh(X@w-y) / np.cosh(X@w-y)) / len(y)", "overflow"),
         ("grad_C = lambda w, X, y: (X.T @ np.tanh(X @ w - y) / len(y)).ravel()", "two axes"),
         ("grad_C = lambda w, X, y: 0 * w", "not right"),
+        ("grad_C = lambda w, X, y: 0 * w", "nothing pulls"),
+        ("grad_C = lambda w, X, y: X.T @ np.tanh(X @ w - y) / 8", "divide by 8"),
+        ("grad_C = lambda w, X, y: X.T @ np.tanh(X @ w - y)", "N times too long: the cost"),
+        ("grad_C = lambda w, X, y: X.T @ np.tanh(y - X @ w)", "a mean, of r"),
+        ("grad_C = lambda w, X, y: X.T @ np.tanh(y - X @ w) / len(y)", "the cost falls"),
+        (
+            "grad_C = lambda w, X, y: np.tanh(X @ w - y).mean() * X.mean(axis=0)[:, None]",
+            "In one direction",
+        ),
         ("grad_C = lambda w, X, y: X @ np.tanh(X @ w - y) / len(y)", "raised ValueError"),
         ("grad_C = lambda w, X, y: X.T @ np.sign(X @ w - y) / len(y)", "not right"),
     ],
@@ -186,6 +273,11 @@ WRONG = {
             "        w = w - eta * grad_C(w, X, y)\n    return w",
             "plain descent",
         ),
+        (
+            "lookahead = lambda w, X, y, eta, beta, steps: w - steps * X.T @ (X @ w - y)",
+            "is not right",
+        ),
+        (path(sign="- 1 / beta *"), "is not right"),
         ("def lookahead(w, X, y, eta, beta, steps):\n    w = grad_C(w, X, y)", "returns nothing"),
     ],
     "q6": [

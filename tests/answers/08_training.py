@@ -4,6 +4,24 @@ MEAN = "mean = measured.mean(axis=1, keepdims=True)\nS = np.cov(measured, bias=T
 EIGEN = MEAN + "values, Q = np.linalg.eigh(S)\n"
 U = "later_u = T @ (later - mean)\n"
 
+COLUMN_BY_COLUMN = """
+mean = sum(measured.T) / 60
+T = np.linalg.inv(np.linalg.cholesky(np.cov(measured, bias=True)))
+later_u = np.zeros((3, 20))
+for i in range(20):
+    later_u[:, i] = T @ (later[:, i] - mean)
+"""
+STEPWISE = """
+D = (measured - mean).copy()
+T = np.eye(3)
+for k in range(3):
+    for j in range(k):
+        share = (D[k] * D[j]).mean()
+        D[k], T[k] = D[k] - share * D[j], T[k] - share * T[j]
+    size = (D[k] ** 2).mean() ** 0.5
+    D[k], T[k] = D[k] / size, T[k] / size
+"""
+
 SAMPLE_BY_SAMPLE = """
 def gradient(W, b, V, S, c, x, y):
     m, d, N = len(b), len(x), x.shape[1]
@@ -87,6 +105,50 @@ def sweep(theta, x, y, batches, eta, lam):
         c -= eta * dc
     return W, b, V, S, c
 """
+BY_NAME = """
+def sweep(theta, x, y, batches, eta, lam):
+    W, b, V, S, c = theta
+    keep = 1 - eta * lam
+    for batch in batches:
+        xs, ys = np.array([x[:, i] for i in batch]).T, np.array([y[:, i] for i in batch]).T
+        dW, db, dV, dS, dc = gradient(W, b, V, S, c, xs, ys)
+        W, V, S = keep * W - eta * dW, keep * V - eta * dV, keep * S - eta * dS
+        b, c = b - eta * db, c - eta * dc
+    return [W, b, V, S, c]
+"""
+ENTRIES_OF_LIST = """
+def sweep(theta, x, y, batches, eta, lam):
+    theta = theta[:]
+    for batch in batches:
+        slopes = gradient(*theta, x[:, batch], y[:, batch])
+        for k in range(5):
+            theta[k] = theta[k] - eta * (slopes[k] + (lam if k in (0, 2, 3) else 0) * theta[k])
+    return theta
+"""
+SPOILS = """
+def sweep(theta, x, y, batches, eta, lam):
+    for batch in batches:
+        slopes = gradient(*theta, x[:, batch], y[:, batch])
+        for k in range(5):
+            theta[k] -= eta * (slopes[k] + (lam if k in (0, 2, 3) else 0) * theta[k])
+    return theta
+
+start = [part.copy() for part in start]
+"""
+LOWEST_SO_FAR = """
+held, best = [], np.inf
+for lam in strengths:
+    theta, row = list(start), []
+    for e in range(31):
+        theta = sweep(theta, x, y, order[e - 1], 0.5, lam) if e else theta
+        W, b, V, S, c = theta
+        y_hat = V @ abs(W @ x_out + b) + S @ x_out + c
+        row.append(np.mean([np.log1p(np.exp(u)) - l * u for u, l in zip(y_hat[0], y_out[0])]))
+        if row[-1] < best:
+            best, lam_best, epoch_best = row[-1], lam, e
+    held.append(row)
+held = np.array(held)
+"""
 RUNS = """
 def logit(theta, x):
     W, b, V, S, c = theta
@@ -136,15 +198,25 @@ squares = total / 128
 SYMBOLS = "n, v, L = sp.symbols('n v L')\n"
 PAIR = "u, v, M = sp.symbols('u v M', real=True)\n"
 D = "d = right_1 - right_2\n"
+VARIANCE = """
+cases = {1: u, -1: v, 0: 1 - u - v}
+mu = sum(d * chance for d, chance in cases.items())
+deviation = sp.sqrt(sum((d - mu) ** 2 * chance for d, chance in cases.items())) / sp.sqrt(M)
+shares = {u: np.mean(right_1 > right_2), v: np.mean(right_2 > right_1), M: 300}
+quotient = (right_1.mean() - right_2.mean()) / deviation.subs(shares)
+"""
 
 RIGHT = {
     "q1": [
         EIGEN + "T = np.diag(values**-0.5) @ Q.T\n" + U,
         EIGEN + "T = Q @ np.diag(values**-0.5) @ Q.T\nlater_u = T @ later - T @ mean\n",
+        COLUMN_BY_COLUMN,
         MEAN
-        + "r = S[0, 1] / S[0, 0]\n"
-        + "T = np.array([[1 / S[0, 0] ** 0.5, 0], [-r, 1]])\n"
-        + "T[1] /= (S[1, 1] - r * S[0, 1]) ** 0.5\n"
+        + "U, s, _ = np.linalg.svd(measured - mean, full_matrices=False)\n"
+        + "T = 60**0.5 * U.T / s[:, None]\n"
+        + U,
+        MEAN
+        + STEPWISE
         + "later_u = np.stack([T @ (column - mean[:, 0]) for column in later.T], axis=1)\n",
     ],
     "q2": [COLUMNS, LAYERS.format(layer="h + np.einsum('jk,ki->ji', W, np.sqrt(h * h))")],
@@ -159,9 +231,10 @@ RIGHT = {
         AS_RELU,
         written(low="np.where(z > 0, V.T, -V.T) @ np.diag(delta[0])"),
     ],
-    "q5": [ONE_BY_ONE, swept()],
-    "q6": [runs(), runs(best=LOOPED_BEST)],
+    "q5": [ONE_BY_ONE, swept(), BY_NAME, ENTRIES_OF_LIST],
+    "q6": [runs(), runs(best=LOOPED_BEST), LOWEST_SO_FAR],
     "q8": [
+        VARIANCE,
         PAIR + "p = u - v\ndeviation = sp.sqrt(u * (1 - p) ** 2 + v * (1 + p) ** 2 "
         "+ (1 - u - v) * p**2) / sp.sqrt(M)\n"
         + "n10, n01 = int(((right_1 == 1) & (right_2 == 0)).sum()), 0\n"
@@ -184,6 +257,13 @@ WRONG = {
         (MEAN + "T = np.diag(1 / measured.std(axis=1))\n" + U, "standardising alone"),
         (EIGEN + "T = np.diag(1 / values) @ Q.T\n" + U, "a variance or a deviation"),
         (EIGEN + "T = Q @ np.diag(values**-0.5)\n" + U, "stand in rows"),
+        (EIGEN + "T = np.diag(values**-0.5) @ Q\n" + U, "stand in rows"),
+        (
+            MEAN + "values, Q = np.linalg.eigh(np.cov(measured))\n"
+            "T = np.diag(values**-0.5) @ Q.T\n" + U,
+            "np.cov divides",
+        ),
+        (EIGEN + "T = np.diag(values**-0.5) @ Q.T\nlater_u = T.T @ (later - mean)", "transposed"),
         (EIGEN + "T = np.linalg.cholesky(S)\n" + U, "are not 1"),
         (
             EIGEN + "T = np.diag(values**-0.5) @ Q.T\n"
@@ -191,9 +271,10 @@ WRONG = {
             "their own mean",
         ),
         (EIGEN + "T = np.diag(values**-0.5) @ Q.T\nlater_u = T @ later", "has not been taken off"),
-        ("T = np.zeros((2, 2))\nlater_u = np.zeros((2, 20))", "are not 1"),
-        ("T = np.zeros((2, 2))\nlater_u = np.zeros((2, 20))", "no inverse"),
-        ("T = np.full((2, 2), np.nan)\nlater_u = np.zeros((20, 2))", "NaN"),
+        ("T = np.zeros((2, 3))\nlater_u = np.zeros((2, 20))", "(3, 3)"),
+        ("T = np.zeros((3, 3))\nlater_u = np.zeros((3, 20))", "are not 1"),
+        ("T = np.zeros((3, 3))\nlater_u = np.zeros((3, 20))", "no inverse"),
+        ("T = np.full((3, 3), np.nan)\nlater_u = np.zeros((20, 3))", "NaN"),
     ],
     "q2": [
         (LAYERS.format(layer="W @ np.abs(h)"), "direct path is missing"),
@@ -230,6 +311,13 @@ WRONG = {
         (written(result="[low @ x.T, low, delta @ np.abs(z).T, delta @ x.T, dc]"), "(4, 7)"),
         (written(result="None"), "where is its return"),
         (written(result="[0 * W, 0 * b, 0 * V, 0 * S, 0 * c]"), "not right"),
+        (written(result="[0 * W, 0 * b, 0 * V, 0 * S, 0 * c]"), "In one direction"),
+        (written(low="V.T @ delta * np.abs(np.sign(z))"), "In one direction"),
+        (written(mean=""), "All derivatives are N times"),
+        (
+            written(result="[-low @ x.T, -db, -delta @ np.abs(z).T, -delta @ x.T, -dc]"),
+            "cost falls",
+        ),
         (written(low="V @ delta"), "raised ValueError"),
     ],
     "q5": [
@@ -242,6 +330,7 @@ WRONG = {
         (swept(which="[:1] and [sum(batches, [])]"), "one step together"),
         (swept(result="None"), "where is its return"),
         ("sweep = lambda theta, x, y, batches, eta, lam: theta", "has not decayed"),
+        (swept(decays="(2, 0, 2, 2, 0)"), "twice its share"),
         (
             "def sweep(theta, x, y, batches, eta, lam):\n    for batch in batches:\n"
             "        at = gradient(*theta, x[:, batch], y[:, batch])\n"
@@ -252,6 +341,8 @@ WRONG = {
     ],
     "q6": [
         (runs(x="x", y="y"), "on the training set"),
+        (runs(x="x", y="y"), "on x, y"),
+        (SPOILS + runs(), "Only the first row begins at start"),
         (runs(strengths="(0, 0, 0)"), "without decay"),
         (runs(best="held = held[:, 1:]\nlam_best, epoch_best = 0, 3"), "(3, 30)"),
         (runs(best="lam_best, epoch_best = 0.1, 0"), "Another entry"),
@@ -287,7 +378,14 @@ WRONG = {
         (RIGHT_8 + D + "quotient = -d.mean() / d.std() * 300**0.5", "opposite sign"),
         (RIGHT_8 + D + "quotient = d.mean() / d.var() * 300", "divides by the variance"),
         (RIGHT_8 + D + "quotient = d.mean() / d.std(ddof=1) * 300**0.5", "divide by 300"),
-        ("deviation = 0\nquotient = np.nan", "matter of chance"),
+        ("deviation = 0\nquotient = np.nan", "holds no u"),
+        ("deviation = (u - 2 * v) / sp.sqrt(M)\nquotient = 1", "matter of chance"),
+        (
+            "u, v = (right_1 > right_2).mean(), (right_2 > right_1).mean()\n"
+            + RIGHT_8
+            + "quotient = 1",
+            "become a number",
+        ),
         ("deviation = sp.sqrt(n * v / M)\nquotient = right_1", "not u, v or M"),
     ],
 }
