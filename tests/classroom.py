@@ -37,7 +37,7 @@ def notebook(cells, assignment, ids=True):
         | ({"id": f"cell-{number}"} if ids else {})
         for number, text in enumerate(cells.values())
     ]
-    meta = {"nnmaths": {"assignment": assignment}}
+    meta = {"nnmaths": {"assignment": assignment}, "otter": {"assignment_name": assignment}}
     return json.dumps({"cells": made, "metadata": meta, "nbformat": 4, "nbformat_minor": 5})
 
 
