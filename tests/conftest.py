@@ -5,7 +5,6 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-import built
 import hypothesis
 import pytest
 from playwright.sync_api import sync_playwright
@@ -52,6 +51,9 @@ def browser():
 @pytest.fixture(scope="session")
 def site():
     """Serve the built book; return its address."""
+    # Imported here: it imports the package, of which a seeded mistake has a copy of its own.
+    import built
+
     with built.served() as address:
         yield address
 
@@ -59,6 +61,8 @@ def site():
 @pytest.fixture
 def open_page(browser, site):
     """Return a function that opens a page of the book in a context of its own."""
+    import built
+
     with ExitStack() as opened:
         yield lambda name, **options: opened.enter_context(
             built.opened(browser, f"{site}/{name}", **options)

@@ -23,6 +23,9 @@ from nnmaths.proofs.core import Refuted, agree
 from nnmaths.proofs.witness import case
 from nnmaths.symbolic import Symbols, parameters, symbols
 
+# SymPy works here, and twice as long where coverage watches each of its lines.
+pytestmark = pytest.mark.no_cover
+
 # Differentiation is symbolic; what is compared is its value at a point of 50 digits.
 DIGITS, TOLERANCE = 50, 1e-25
 

@@ -14,6 +14,9 @@ from urllib.parse import quote_plus, unquote, urldefrag, urljoin, urlsplit
 import pytest
 from built import CHAPTERS, EVERY, HTML, PAGES, opened
 
+# A browser works here, and none of the package that coverage could see.
+pytestmark = pytest.mark.no_cover
+
 # The twenty words that readers of such a book are most likely to look for, and where each leads.
 SEARCHED = {
     "learning rate": "07_descent",

@@ -6,6 +6,9 @@ Each is opened once, with everything laid out, and all this is asked of it.
 import pytest
 from built import EVERY, PAGES, ROOT, opened
 
+# A browser works here, and none of the package that coverage could see.
+pytestmark = pytest.mark.no_cover
+
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 # The dark page is the light one in other colours.
 RULES = {

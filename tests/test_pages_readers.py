@@ -3,6 +3,9 @@
 import pytest
 from built import CHAPTERS, EVERY, PAGES, SEEN, opened
 
+# A browser works here, and none of the package that coverage could see.
+pytestmark = pytest.mark.no_cover
+
 TOO_WIDE = """() => {
   const held = (box) => {
     for (let up = box.parentElement; up; up = up.parentElement)

@@ -71,9 +71,15 @@ def test_formula_is_proved_and_every_wrong_version_rejected(label, proved):
 
 
 @pytest.mark.parametrize("label", LEDGER)
-def test_check_accepts_its_claim_and_no_mistake_of_a_person(label):
+def test_check_accepts_its_claim(label):
+    assert LEDGER[label].verify(LEDGER[label].claim) is not False
+
+
+# What coverage could see, it sees above; SymPy works twice as long where it watches.
+@pytest.mark.no_cover
+@pytest.mark.parametrize("label", LEDGER)
+def test_check_accepts_no_mistake_of_a_person(label):
     verify = LEDGER[label].verify
-    assert verify(LEDGER[label].claim) is not False
     for claim in LEDGER[label].wrong.values():
         with pytest.raises((Refuted, ValueError)):
             require(verify(claim) is not False, "returned False")
