@@ -1,14 +1,16 @@
 // Three small services; the page is whole without them.
 (() => {
   // What scrolls sideways must be reachable by keyboard, and only then be a stop of the tab key.
-  const reachable = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-      else target.removeAttribute("tabindex");
-    }
-  });
-  const boxes = "pre, .nn-eq-body, .table-wrapper, .output.text_html";
-  for (const box of document.querySelectorAll(boxes)) reachable.observe(box);
+  const reach = (box) => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  };
+  const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => reach(target)));
+  const boxes = document.querySelectorAll("pre, .nn-eq-body, .table-wrapper, .output.text_html");
+  boxes.forEach((box) => resized.observe(box));
+  // A font that comes late changes what is in a box and not the box; what is not laid out can wait.
+  const seen = (box) => box.checkVisibility?.({ contentVisibilityAuto: true });
+  document.fonts.addEventListener("loadingdone", () => [...boxes].filter(seen).forEach(reach));
 
   // Sections out of sight have a guessed height until they are laid out: go on until it is settled.
   const arrive = (frames) => {
