@@ -109,11 +109,13 @@ def lost_ids(folder, cells):
 WRONG = "z = b.T * 0\ndC_dw = w + 17\ndef cost(w, X, Y): return 17.0\n"
 # What a cell finds of the grader's files, put where the teacher can read it.
 LOOK = """
-import glob, os
+import os, sys
 found = []
-for place in ("/work", "/home", "/root", "/tmp", "/box", "/srv", os.getcwd(), "/proc/1/root/home"):
+for place in ("{root}", "/home", "/root", "/tmp", "/box", "/srv", os.getcwd(), "/proc/1/root/home"):
     for path, folders, files in os.walk(place):
-        folders[:] = [f for f in folders if f not in (".venv", ".pyenv", "nnmaths", "matplotlib")]
+        folders[:] = [f for f in folders if f not in ("nnmaths", "matplotlib")]
+        if path.startswith((sys.prefix, sys.base_prefix)):
+            folders[:] = files[:] = []
         found += [f for f in files if f.endswith((".ipynb", ".json", ".csv"))]
 why = "found: " + repr(sorted(set(found))[:20])
 """

@@ -38,7 +38,11 @@ def hand_in(folder, sheet, port):
         if case.file:
             case.change(place, cells)
         else:
-            text = notebook(case.change(cells), "template").replace("{port}", str(port))
+            text = (
+                notebook(case.change(cells), "template")
+                .replace("{port}", str(port))
+                .replace("{root}", str(ROOT))
+            )
             (place / "template.ipynb").write_text(text, encoding="utf-8")
 
 
