@@ -184,9 +184,9 @@ CASES = {
     "honest": Case(lambda cells: cells),
     "syntax error": Case(instead(q2="dC_dw = = x"), {"q2": 0.0}, "SyntaxError"),
     "exception in the first cell": Case(extra("1 / 0", "given-0"), {}, "ZeroDivisionError"),
-    "endless loop": Case(extra("while True: pass"), {}, "ran for more than"),
-    "endless loop without the clock": Case(extra(STUBBORN), {}, "ran for too long"),
-    "endless output": Case(extra("while True: print('a' * 9999)"), {}, "ran for more than"),
+    "endless loop": Case(extra("while True: pass"), {}, "ran for"),
+    "endless loop without the clock": Case(extra(STUBBORN), {}, "ran for"),
+    "endless output": Case(extra("while True: print('a' * 9999)"), {}, "ran for"),
     "memory bomb": Case(extra("m = []\nwhile True: m.append(b'a' * 10**8)"), {}, "emory"),
     "fork bomb": Case(extra("import os\nwhile True: os.fork()"), {}, "left out"),
     "disk filler": Case(
