@@ -6,9 +6,8 @@ BIN := .venv/bin
 # JupyterLab wants to be asked twice by an administrator, as one is in a container.
 LAB := $(if $(filter 0,$(shell id -u)),--allow-root)
 CHAPTERS := $(wildcard book/*.ipynb)
-# One process more than there are cores, for many tests wait: for a page, for a box to end. Every file
-# of tests in one of them.
-PARALLEL = -n $$(($$($(BIN)/python -c "import os; print(os.cpu_count())") + 1)) --dist loadfile
+# One process for each core, and every file of tests in one of them.
+PARALLEL := -n auto --dist loadfile
 export PYTHON
 # The book's matrices are small: more threads would wait for each other, and keep a core busy with it.
 export OPENBLAS_NUM_THREADS ?= 1
