@@ -149,6 +149,15 @@ for fd in range(3, 32):
         except OSError:
             pass
 """
+FLOOD = """
+import os
+while True:
+    for fd in range(3, 32):
+        try:
+            os.write(fd, b"\\n" * 65536)
+        except OSError:
+            pass
+"""
 STACK = """
 import sys
 def cost(w, X, Y):
@@ -244,6 +253,7 @@ CASES = {
         last("import glob\nfor f in glob.glob('/**/*.ipynb', recursive=True): open(f, 'w')")
     ),
     "imitates the grader": Case(last(WRONG + IMITATION), ALL_WRONG),
+    "floods the channel": Case(extra(FLOOD), {}, "ran for"),
     "reads the stack": Case(last(STACK), {"q3": 0.0}),
     "background thread": Case(last(THREAD)),
     "pickle": Case(last(PICKLE), {"q1": 0.0, "q2": 0.0}),

@@ -309,3 +309,19 @@ def test_another_students_file_under_a_new_name_is_seen(given, command, tmp_path
     assert found["2000003"]["questions"]["q1"]["points"] == 2.0
     assert found["2999999"]["questions"]["q1"]["points"] < 2.0
     assert "the roster says 'thief'" in " ".join(found["2999999"]["eyes"])
+
+
+def test_a_question_that_is_none_and_no_job_are_told(given, command, tmp_path, capsys):
+    assert command(given, "--out", tmp_path, "--again", "q3,q33") == 1
+    assert "template has no question q33" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        command(given, "--out", tmp_path, "--jobs", 0)
+
+
+def test_a_file_of_no_assignment_is_listed_as_a_table(given, command, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "=1+1, two.ipynb").write_text('{"cells": []}', encoding="utf-8")
+    assert command(tmp_path / "in", "--out", tmp_path / "out") == 0
+    (row,) = rows_of(tmp_path / "out" / "not-graded.csv")
+    assert row["name"].startswith("'=1+1")
+    assert row["why"]

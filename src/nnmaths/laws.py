@@ -42,8 +42,13 @@ def rng(label=""):
     """Return a NumPy generator for a check's inputs: in a judge from the submission's own bytes,
     in a notebook from what `seed` was given last.
     """
-    words = hashlib.sha256(_seed + label.encode()).digest()
-    return np.random.default_rng(np.frombuffer(words, dtype=np.uint32))
+    return generator(_seed + label.encode())
+
+
+def generator(words):
+    """Return the NumPy generator that belongs to some bytes: its seed is their SHA-256."""
+    digest = hashlib.sha256(words).digest()
+    return np.random.default_rng(np.frombuffer(digest, dtype=np.uint32))
 
 
 def holds(condition, hint):

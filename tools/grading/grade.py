@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from grading import intake, master, report, results, sandbox, session  # noqa: E402
+from grading import intake, master, report, results, sandbox, session, tables  # noqa: E402
 from nnmaths import assignment  # noqa: E402
 
 OTHER_COURSE = "This notebook was made for the course"
@@ -218,6 +218,8 @@ def arguments(argv):
     args = parser.parse_args(argv)
     if not args.merge and args.submissions is None:
         parser.error("name a folder or a zip of submissions, or parts to --merge")
+    if args.jobs < 1:
+        parser.error("--jobs takes a number from 1 on")
     return args
 
 
@@ -245,7 +247,10 @@ def graded(args):
 
 def one(submissions, sheet, args, kind, roster):
     """Grade one assignment's submissions and write its reports."""
-    options = Options(args.out / sheet.name, kind, tuple(filter(None, args.again.split(","))))
+    again = tuple(filter(None, args.again.split(",")))
+    if unknown := set(again) - {question.name for question in sheet.questions}:
+        raise ValueError(f"{sheet.name} has no question {', '.join(sorted(unknown))}")
+    options = Options(args.out / sheet.name, kind, again)
     print(f"{sheet.name}: {len(submissions)} submissions", file=sys.stderr)
     warm(sheet)
     before = results.marks_of(options.out)
@@ -269,9 +274,12 @@ def warm(sheet):
 def strangers(submissions, out):
     """Say how many files belong to no assignment, and list them for the teacher alone."""
     if submissions:
-        lines = [f"{s.key},{s.path.name!r},{s.fault or 'no assignment known'}" for s in submissions]
-        results.write_whole(out / "not-graded.csv", "\n".join(["key,file,why", *lines]) + "\n")
+        rows = [
+            [s.key, tables.plain(s.name), s.fault or "no assignment is known for it"]
+            for s in submissions
+        ]
         where = out / "not-graded.csv"
+        tables.put(where, tables.as_text([["key", "name", "why"], *rows]))
         print(f"{len(submissions)} files belong to no assignment: see {where}", file=sys.stderr)
     return 0
 
@@ -304,9 +312,8 @@ def finish(sheet, folder, solutions, changed):
     warn_of_courses(found)
     report.write(found, sheet, folder, show_solutions=solutions, changes=changed)
     if changed:
-        lines = [f"{c['key']},{c['question']},{c['before']:g},{c['after']:g}" for c in changed]
-        text = "\n".join(["key,question,before,after", *lines]) + "\n"
-        results.write_whole(folder / "changes.csv", text)
+        rows = [list(changed[0]), *(list(change.values()) for change in changed)]
+        tables.put(folder / "changes.csv", tables.as_text(rows))
         print(f"Marks that changed: {len(changed)}, see {folder / 'changes.csv'}", file=sys.stderr)
     print(f"{folder / 'report.html'}: {len(found)} results", file=sys.stderr)
 
@@ -316,9 +323,7 @@ def merged(args):
     for name, sheet in sheets(args.course).items():
         parts = [part / name / "results" for part in args.merge if (part / name).is_dir()]
         for path in sorted(path for part in parts for path in part.glob("*.json")):
-            results.write_whole(
-                args.out / name / "results" / path.name, path.read_text(encoding="utf-8")
-            )
+            tables.put(args.out / name / "results" / path.name, path.read_text(encoding="utf-8"))
         if parts:
             finish(sheet, args.out / name, args.solutions, [])
     return 0

@@ -1,9 +1,8 @@
 """Results: one file a submission, written whole or not at all, and what can be read from them."""
 
 import json
-import os
 
-from grading import judge
+from grading import judge, tables
 
 
 def blank(submission, sheet):
@@ -81,14 +80,6 @@ def path_of(folder, key):
     return folder / "results" / f"{key}.json"
 
 
-def write_whole(path, text):
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    os.replace(beside, path)
-
-
 def is_done(submission, sheet, folder, again, roster):
     """Return whether the stored result of this very file still holds for every question."""
     previous = stored(folder, submission, roster)
@@ -124,4 +115,4 @@ def changes(before, after):
 def write(folder, result):
     """Store a result."""
     text = json.dumps(result, indent=1, sort_keys=True)
-    write_whole(path_of(folder, result["key"]), text)
+    tables.put(path_of(folder, result["key"]), text)

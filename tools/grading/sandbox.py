@@ -18,6 +18,7 @@ import sys
 import sysconfig
 import tempfile
 import time
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -194,7 +195,8 @@ class Box:
 
     def __init__(self, kind, limits, deadline):
         self.limits, self.deadline = limits, deadline
-        self.log, self.at, self.buffer = {}, None, b""
+        self.log, self.at, self.watched = {}, None, 0.0
+        self.rest, self.lines = b"", deque()  # what was read: the begin of a line, whole lines
         self.folder = tempfile.mkdtemp(prefix="box-") if kind == "unsafe" else None
         self.kind, self.name = kind, f"box-{secrets.token_hex(8)}"
         self.process = self.start(kind)
@@ -252,14 +254,11 @@ class Box:
     def _receive(self, until):
         """Return the next message that is a dict; raise BoxDiedError when a bound is passed."""
         while True:
-            line, found, rest = self.buffer.partition(b"\n")
-            if found:
-                self.buffer = rest
-                message = _parsed(line)
-                if isinstance(message, dict):
-                    return message
-                continue
-            self._fill(until)
+            while not self.lines:
+                self._fill(until)
+            message = _parsed(self.lines.popleft())
+            if isinstance(message, dict):
+                return message
 
     def _fill(self, until):
         """Read more bytes, watching the bounds meanwhile."""
@@ -268,12 +267,15 @@ class Box:
             chunk = self.process.stdout.read(1 << 20)
             if chunk == b"":
                 raise BoxDiedError("it ended its process")
-            self.buffer += chunk or b""
-        if len(self.buffer) > LINE:
+            *lines, self.rest = (self.rest + (chunk or b"")).split(b"\n")
+            self.lines.extend(filter(None, lines))
+        if len(self.rest) > LINE:
             raise BoxDiedError("it answered without end")
-        if time.monotonic() > min(until, self.deadline):
+        now = time.monotonic()
+        if now > min(until, self.deadline):
             raise BoxDiedError("it ran for too long")
-        if not ready:
+        if now - self.watched > TICK:  # by the clock: who sends without end is watched too
+            self.watched = now
             self._watch()
 
     def _watch(self):

@@ -68,15 +68,15 @@ def grades(results, sheet):
         ]
         rows.append(
             [
-                *(_plain(result.get(column)) for column in ("platform_id", "student", "name")),
+                *(plain(result.get(column)) for column in ("platform_id", "student", "name")),
                 number(result.get("points") or 0),
                 number(result.get("out_of") or sum(q.points for q in sheet.questions)),
                 result.get("status", ""),
                 *(_points(result.get("questions", {}).get(name)) for name in names),
-                _plain(" ".join(eyes)),
+                plain(" ".join(eyes)),
             ]
         )
-    return _csv(rows)
+    return as_text(rows)
 
 
 def _points(question):
@@ -108,27 +108,27 @@ def by_hand(results, sheet, marks, text_of):
         for name, question in result.get("questions", {}).items():
             place = result["key"], name
             if question.get("manual") or question.get("pending") or place in marks:
-                about = [_plain(result.get(column)) for column in ("platform_id", "student")]
+                about = [plain(result.get(column)) for column in ("platform_id", "student")]
                 mark = left.pop(place, Mark(None, "", ""))
-                text = _plain(text_of(question))
+                text = plain(text_of(question))
                 text = f"{CHANGED} {text}" if changed(mark, text) else text
                 rows.append(_row(place, about, mark, number(question.get("out_of") or 0), text))
     known = {question.name: question.points for question in sheet.questions}
     for place, mark in sorted(left.items()):
         most = number(known.get(place[1], mark.points or 0))
-        rows.append(_row(place, ["", ""], mark, most, _plain(mark.text)))
-    return _csv(rows)
+        rows.append(_row(place, ["", ""], mark, most, plain(mark.text)))
+    return as_text(rows)
 
 
 def _row(place, about, mark, out_of, text):
     """Return a row of by_hand.csv."""
     points = "" if mark.points is None else number(mark.points)
-    return [place[0], *about, place[1], points, out_of, _plain(mark.comment), text]
+    return [place[0], *about, place[1], points, out_of, plain(mark.comment), text]
 
 
 def changed(mark, text):
     """Return whether an answer is another than the one that was marked."""
-    before, now = (_unguarded(_plain(each)).split() for each in (mark.text, text))
+    before, now = (_unguarded(plain(each)).split() for each in (mark.text, text))
     return mark.points is not None and bool(before) and before != now
 
 
@@ -194,7 +194,7 @@ def _given(points, out_of):
     return value
 
 
-def _plain(value):
+def plain(value):
     """Return a text as a cell: not too long, no control marks, and never a formula."""
     text = str(value if value is not None else "").replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(c if c.isprintable() or c == "\n" else " " if c.isspace() else "" for c in text)
@@ -207,7 +207,7 @@ def _unguarded(text):
     return text[1:] if GUARDED.match(text) else text
 
 
-def _csv(rows):
+def as_text(rows):
     """Return rows as the text of a table."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(rows)
