@@ -38,14 +38,14 @@ lab: setup ## open the chapters in JupyterLab, with live sliders
 	@$(BIN)/jupyter lab --ServerApp.root_dir=book $(LAB)
 
 proofs: setup ## prove every formula of the book (LABEL=eq-… for one)
-	@$(BIN)/python -m nnmaths.proofs $(or $(LABEL),--jobs 2 --json "$$($(BIN)/python book/_ext/nnsite/cache.py)")
+	@$(BIN)/python -m nnbook.ledger $(or $(LABEL),--jobs 2 --json "$$($(BIN)/python src/nnbook/site/cache.py)")
 
 assignments: setup ## make what is handed out, from the masters (ASSIGNMENT=06_backpropagation for one, COURSE=2027-spring)
-	@$(BIN)/python tools/grading/make.py $(ASSIGNMENT) $(if $(COURSE),--course $(COURSE))
+	@$(BIN)/python -m nncourse.authoring.make $(ASSIGNMENT) $(if $(COURSE),--course $(COURSE))
 
 # SHARD=1/4 grades a quarter, OUT=folder elsewhere; MERGE="one two" joins such parts.
 grade: setup ## grade SUBMISSIONS=folder-or-zip into grades/ (ROSTER=ids.csv AGAIN=q3 SOLUTIONS=1 COURSE=…)
-	@$(BIN)/python tools/grading/grade.py $(if $(SUBMISSIONS),"$(SUBMISSIONS)") $(if $(OUT),--out "$(OUT)") \
+	@$(BIN)/python -m nncourse.grading.grade $(if $(SUBMISSIONS),"$(SUBMISSIONS)") $(if $(OUT),--out "$(OUT)") \
 	  $(if $(ROSTER),--roster "$(ROSTER)") $(if $(AGAIN),--again $(AGAIN)) $(if $(COURSE),--course $(COURSE)) \
 	  $(if $(JOBS),--jobs $(JOBS)) $(if $(SOLUTIONS),--solutions) $(if $(UNSAFE),--unsafe) \
 	  $(if $(SHARD),--shard $(SHARD)) $(if $(MERGE),--merge $(MERGE))

@@ -11,10 +11,10 @@ from math import prod
 
 import numpy as np
 
-from nnmaths import figures
+from nnbook import figures
+from nnbook.explorers import frames
 from nnmaths.activations import SIGMOID
 from nnmaths.datasets import mnist_mistakes
-from nnmaths.explore import frames
 from nnmaths.network import Network, initialise
 
 NETWORK = Network((2, 2, 1), (SIGMOID, SIGMOID))

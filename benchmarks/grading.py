@@ -2,9 +2,9 @@
 
     .venv/bin/python benchmarks/grading.py [STUDENTS]      300 when no number is given
 
-The class is made by tests/classroom.py from the masters' solutions and the answers by hand, spread
-over the eight assignments. Otter and we grade one submission of each assignment in turns, one at a
-time; then the whole class is graded with all cores.
+The class is made by `classroom` of the tests from the masters' solutions and the answers by hand,
+spread over the eight assignments. Otter and we grade one submission of each assignment in turns,
+one at a time; then the whole class is graded with all cores.
 """
 
 import argparse
@@ -19,11 +19,11 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-for folder in ("tools", "tests"):
-    sys.path.insert(0, str(ROOT / folder))
+sys.path.insert(0, str(ROOT / "tests" / "nncourse"))
 
 import classroom  # noqa: E402
-from grading import grade, sandbox  # noqa: E402
+
+from nncourse.grading import grade, sandbox  # noqa: E402
 
 MADE = ROOT / "build" / "assignments"
 GRADE = [sys.executable, str(ROOT / "tools" / "grading" / "grade.py")]

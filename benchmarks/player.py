@@ -28,7 +28,7 @@ from nnmaths.activations import IDENTITY, TANH
 from nnmaths.costs import CROSS_ENTROPY
 from nnmaths.descent import ADAM, GD, MOMENTUM
 from nnmaths.network import Network, initialise
-from nnmaths.recordings import named, part_tapes, training_step
+from nnmaths.tape.training_step import named, part_tapes, training_step
 from nnmaths.training import minibatches, sweep
 
 CASES = (

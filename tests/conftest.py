@@ -1,18 +1,15 @@
 """What the tests of the package, the pages and the commands share."""
 
 import os
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+import browser as tool
 import hypothesis
 import pytest
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-
-import browser as tool  # noqa: E402
 
 # The same examples on every machine: a red test is red for everybody.
 # No test watches the clock: a busy machine is not a fault.

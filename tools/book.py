@@ -24,14 +24,15 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 STAMP = BUILD / ".built.json"
+CHAPTERS_SEE = ("drawing", "svg", "explorers", "figures", "ledger")
 # What a build was made from, in three parts.
 PARTS = {
     # What the cells of a chapter see. When it changes, every output is stale, and the execution
     # cache, which looks at the cells alone, does not notice.
-    "code": ("src", "requirements.txt"),
+    "code": ("src/nnmaths", *(f"src/nnbook/{part}" for part in CHAPTERS_SEE), "requirements.txt"),
     # What shapes every page. Sphinx, which looks at the pages alone, does not notice.
     "frame": (
-        *("_config.yml", "_toc.yml", "book/_ext", "book/assets", "package-lock.json"),
+        *("_config.yml", "_toc.yml", "src/nnbook/site", "book/assets", "package-lock.json"),
         ".github/explorer.png",
     ),
     "pages": ("book",),

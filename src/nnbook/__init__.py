@@ -1,0 +1,1 @@
+"""What makes the book: drawings, figures, explorers, the ledger of proofs, and the site."""

@@ -1,0 +1,1 @@
+"""Figures of chapter 2, what a network can represent."""

@@ -1,0 +1,1 @@
+"""Figures of chapter 3, a layer is a matrix."""

@@ -1,0 +1,1 @@
+"""The formulas of the book, with one module of checks per chapter."""

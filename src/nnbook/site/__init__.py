@@ -1,0 +1,22 @@
+"""The local extension of the book: what Jupyter Book and Furo do not do by themselves.
+
+numbering  equations and exercises are numbered by chapter: (6.3), Exercise 7.2
+formulas   KaTeX at build time, an error fails the build, fonts cut to the glyphs in use
+ledger     the pages of proofs, and the mark that leads there from every numbered equation
+totals     what was proved, in tables, and what leans on what
+terms      bold terms lead to the glossary, and the glossary back
+folding    solutions and hidden cells as native ``<details>``
+address    a page for wrong addresses, previews, a sitemap
+pages      no script that is not used, a description, the link to the notebook
+"""
+
+from sphinx.application import Sphinx
+
+from nnbook.site import address, folding, formulas, ledger, numbering, pages, terms, totals
+
+
+def setup(app: Sphinx) -> dict:
+    """Register the parts."""
+    for part in (numbering, formulas, folding, ledger, totals, terms, pages, address):
+        part.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

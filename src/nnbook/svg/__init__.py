@@ -1,0 +1,1 @@
+"""Matplotlib figures as lean SVG: paths, artists and the whole document."""

@@ -1,0 +1,1 @@
+"""From a master notebook to what is handed out to students."""

@@ -1,0 +1,1 @@
+"""From results to tables, feedback and the teacher's report."""

@@ -1,4 +1,0 @@
-"""The ledger: one module a chapter (`ch01` … `ch08`) and the small core that proves and mutates.
-
-`python -m nnmaths.proofs` proves everything and prints a table; `ledger()` returns the formulas.
-"""

@@ -1,0 +1,25 @@
+"""Exact mathematics: arrays of SymPy symbols, and when two expressions are equal."""
+
+from nnmaths.symbolic.arrays import (
+    EXACT,
+    Symbols,
+    differentiate,
+    entrywise,
+    exact,
+    indicator,
+    parameters,
+    symbols,
+    undefined,
+)
+
+__all__ = [
+    "EXACT",
+    "Symbols",
+    "differentiate",
+    "entrywise",
+    "exact",
+    "indicator",
+    "parameters",
+    "symbols",
+    "undefined",
+]

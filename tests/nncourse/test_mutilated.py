@@ -1,0 +1,108 @@
+"""Two hundred random mutilations of honest notebooks: never a crash, never a point too many.
+
+The boxes are forked from this process, which has SymPy already: bubblewrap has its own tests, and a
+mutilation is about what is read, run and judged. Each mutilation is drawn by hypothesis.
+"""
+
+import hashlib
+import os
+import warnings
+from pathlib import Path
+
+import pytest
+from classroom import ForkedBox, cells_of, notebook
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nncourse import master
+from nncourse.grading import grade, intake, sandbox
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning"),
+    pytest.mark.no_cover,  # the grader works here; the package has tests of its own
+]
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMITS = sandbox.Limits(cell=1, call=1, total=30)
+LINES = (
+    "1 / 0", "del z", "z = 3", "z = z.T", "import os; os._exit(3)", "A = None", "sp = np", "b *= 2",
+    "cost = 3", "dC_dw = str(dC_dw)", "raise SystemExit", "np.dot = None", "%matplotlib inline",
+    "student = 'somebody-else'", "def cost(w): return w", "why = 7", "dC_dw = sp.nan",
+    "import sys; sys.stdout = 3",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sheet():
+    """Return the template's master, everything imported that a box will want."""
+    os.environ["NNMATHS_GRADING"] = "1"
+    made = master.read(ROOT / "assignments" / "template" / "template.ipynb")
+    grade.warm(made)
+    return made
+
+
+@st.composite
+def mutilations(draw, cells):
+    """Return the cells after one to four mutilations."""
+    for _ in range(draw(st.integers(1, 4))):
+        i = draw(st.integers(0, len(cells) - 1))
+        new = draw(st.sampled_from(WAYS))(draw, cells[i], cells)
+        cells = [*cells[:i], *new, *cells[i + 1 :]] or [""]
+    return cells
+
+
+def cut(draw, text, _):
+    """Return the beginning of a cell."""
+    return [text[: draw(st.integers(0, len(text)))]]
+
+
+def garbled(draw, text, _):
+    """Return a cell with some letters put into it."""
+    at = draw(st.integers(0, len(text)))
+    return [text[:at] + draw(st.text(max_size=4)) + text[at:]]
+
+
+WAYS = [
+    lambda draw, text, cells: [],
+    lambda draw, text, cells: [text, text],
+    lambda draw, text, cells: [draw(st.sampled_from(cells)), text],
+    lambda draw, text, cells: [draw(st.sampled_from(cells))],
+    lambda draw, text, cells: [text, draw(st.sampled_from(LINES))],
+    cut,
+    garbled,
+]
+
+
+def points_of(sheet, cells, folder, monkeypatch):
+    """Return the result of a notebook with these cells."""
+    monkeypatch.setattr(sandbox, "Box", ForkedBox)
+    text = notebook(dict(enumerate(cells)), sheet.name)
+    path = folder / "hand-in.ipynb"
+    path.write_text(text, encoding="utf-8")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    one = intake.Submission("7", "7", "", sheet.name, path, digest, (), "")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return grade.grade(one, sheet, grade.Options(folder / "out", limits=LIMITS))
+
+
+def test_the_honest_notebook_has_all_points(sheet, tmp_path, monkeypatch):
+    cells = list(cells_of(sheet, "ada").values())
+    assert points_of(sheet, cells, tmp_path, monkeypatch)["points"] == 7.0
+
+
+def test_no_mutilation_crashes_the_run_or_gains_a_point(sheet, tmp_path, monkeypatch):
+    honest = list(cells_of(sheet, "ada").values())
+    seen = []
+
+    @settings(max_examples=200)
+    @given(mutilations(honest))
+    def each(cells):
+        result = points_of(sheet, cells, tmp_path, monkeypatch)
+        assert 0 <= result["points"] <= 7.0
+        assert set(result["questions"]) == {"q1", "q2", "q3", "q4"}
+        seen.append(result["points"])
+
+    each()
+    assert len(seen) >= 200
+    assert 0 < sum(seen) < 7.0 * len(seen)  # some lost points, and some kept theirs

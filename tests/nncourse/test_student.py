@@ -1,0 +1,355 @@
+"""A student's notebook: numbers of one's own, checks that answer, and a last cell that tells."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+
+from nncourse import checks, student
+from nncourse.student import Notebook
+
+CHECK = '''
+def test_z(z: "array", A):
+    """z is the double of A."""
+    from nncourse import checks
+
+    checks.close(z, 2 * A, "z", slips=[(A, "z is A itself.")])
+'''
+BARE = """
+def test_n(n: "number"):
+    assert n > 0
+"""
+UNSURE = """
+def test_n(n: "number"):
+    from nncourse import checks
+
+    raise checks.Undecided("n could not be compared.")
+"""
+CALLED = '''
+def test_f(f: "function"):
+    """f doubles."""
+    from nncourse import checks
+
+    checks.close(checks.call(f, [1.0, 2.0]), [2.0, 4.0], "f")
+'''
+
+
+def question(name, answers, source="", points=2.0, hint="", **more):
+    """Return what the metadata say of a question with one check, or with none."""
+    checks = [{"source": source, "points": points, "hint": hint}] if source else []
+    about = {"name": name, "points": points, "manual": False, "hidden": 0, **more}
+    return {**about, "answers": answers, "checks": checks}
+
+
+QUESTIONS = [
+    question("q1", {"z": "array"}, CHECK, hidden=1),
+    question("q2", {"n": "number"}, BARE, 1.0, "n counts something."),
+    question("q3", {"n": "number"}, BARE, 0.0),
+    question("q4", {"n": "number"}, UNSURE),
+    question("q5", {"f": "function"}, CALLED),
+    question("q6", {"why": "text"}, manual=True),
+]
+
+
+def cells(*sources):
+    """Return code cells with these sources, each with an output."""
+    output = {"output_type": "stream", "name": "stdout", "text": "1"}
+    return [
+        {"cell_type": "code", "source": s, "outputs": [output], "execution_count": 3}
+        for s in sources
+    ]
+
+
+def lay(folder, name="a", file="a.ipynb", *sources, student="ada"):
+    """Write the notebook of an assignment into a folder, as a student has saved it."""
+    text = [{"cell_type": "markdown", "source": ["# A"]}]
+    about = {"nnmaths": {"assignment": name, "course": "open", "questions": QUESTIONS}}
+    notebook = {"cells": [*text, *cells(*sources, f'student = "{student}"')], "metadata": about}
+    (folder / file).write_text(json.dumps(notebook), encoding="utf-8")
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """Go to a folder that holds the notebook."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(student.GRADING, raising=False)
+    lay(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def said(here, capsys):
+    """Return a function that runs a cell in a notebook with these names, and what it prints."""
+
+    def run(cell, **names):
+        exec(cell, {"grader": Notebook("a", "ada", "open"), **names})
+        return capsys.readouterr().out.rstrip("\n")
+
+    return run
+
+
+# --- numbers ----------------------------------------------------------------------------------
+
+
+def drawn(*words):
+    return student.numbers(*words).integers(10**9)
+
+
+def test_the_same_words_give_the_same_numbers_on_every_machine():
+    assert drawn("a", "ada") == drawn("a", "ada")
+    assert drawn("a", "ada") == 301683009
+
+
+@pytest.mark.parametrize("student", ["Ada", " ada ", "ADA\n"])
+def test_blanks_and_case_of_an_id_do_not_matter(student):
+    assert drawn("a", student) == drawn("a", "ada")
+
+
+@pytest.mark.parametrize(
+    "words", [("a", "grace"), ("b", "ada"), ("a", "ada", "2027"), ("a", "ada", "", "q1")]
+)
+def test_another_student_assignment_course_or_question_has_other_numbers(words):
+    assert drawn(*words) != drawn("a", "ada")
+
+
+def test_a_notebook_gives_the_numbers_of_its_four_words():
+    found = Notebook("a", "ada", "2027").numbers("q1").integers(10**9)
+    assert found == drawn("a", "ada", "2027", "q1")
+
+
+@pytest.mark.parametrize("student", ["", "  ", None, 7])
+def test_a_missing_id_is_refused(student):
+    with pytest.raises(ValueError, match="write your id between the quotes"):
+        Notebook("a", student)
+
+
+def test_the_id_of_nobody_is_told_but_at_the_judges(capsys, monkeypatch):
+    monkeypatch.delenv(student.GRADING, raising=False)
+    Notebook("a", student.NOBODY)
+    assert "Write your own id" in capsys.readouterr().out
+    monkeypatch.setenv(student.GRADING, "1")
+    Notebook("a", student.NOBODY)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_notebook_seeds_the_inputs_of_its_checks():
+    Notebook("a", "ada")
+    first = checks.rng("q").random()
+    Notebook("a", "grace")
+    assert checks.rng("q").random() != first
+    Notebook("a", "ada")
+    assert checks.rng("q").random() == first
+
+
+# --- check ------------------------------------------------------------------------------------
+
+A = np.array([[1.0, 2.0]])
+
+
+@pytest.mark.parametrize(
+    ("names", "line"),
+    [
+        ({"z": 2 * A}, "q1: ✓ z is the double of A. (2 points)"),
+        ({"z": A}, "q1: ✗ z is A itself."),
+        ({"z": [2, 4]}, "q1: ✗ z is a list; it should be a NumPy array. Turn it into an array"),
+        ({"z": ...}, "q1: ✗ z has no answer yet."),
+        ({}, "q1: ✗ z has no answer yet."),
+    ],
+)
+def test_a_check_says_what_is_right_and_hints_where_it_is_not(said, names, line):
+    first, last = said("grader.check('q1')", A=A, **names).splitlines()
+    assert first.startswith(line)
+    assert last == "q1: further checks run when you have handed in."
+
+
+@pytest.mark.parametrize(
+    ("cell", "n", "line"),
+    [
+        ("grader.check('q2')", 1, "q2: ✓ right (1 point)"),
+        ("grader.check('q2')", -1, "q2: ✗ n counts something."),
+        ("grader.check('q3')", -1, "q3: ✗ Not yet: right"),
+        ("grader.check('q3')", 1, "q3: ✓ right"),
+        ("grader.check('q4')", 1, "q4: ✗ n could not be compared."),
+    ],
+)
+def test_a_check_without_words_of_its_own_says_its_hint(said, cell, n, line):
+    assert said(cell, n=n) == line
+
+
+@pytest.mark.parametrize(
+    ("f", "line"),
+    [
+        (lambda v: np.multiply(2, v), "q5: ✓ f doubles. (2 points)"),
+        (lambda v: 1 / 0, "q5: ✗ your function raised ZeroDivisionError: division by zero"),
+        (lambda v: object(), "q5: ✗ your function raised NotData: a value of type object cannot"),
+        (3, "q5: ✗ f is a number; it should be a function."),
+    ],
+)
+def test_a_function_is_called_with_data_and_returns_data(said, f, line):
+    assert said("grader.check('q5')", f=f).startswith(line)
+
+
+def test_what_a_function_does_to_its_arguments_is_not_seen():
+    given = [1.0, 2.0]
+    assert student.as_data(lambda v: v.append(3.0) or v, "function")(given) == [1.0, 2.0, 3.0]
+    assert given == [1.0, 2.0]
+
+
+LISTED = 'def test_v(v: "list"):\n    pass\n'
+
+
+def test_an_answer_that_cannot_be_carried_is_named():
+    right, why = student.run_check({"source": LISTED, "hint": ""}, {"v": [object()]})
+    assert (right, why) == (False, "a value of type object cannot be carried as data")
+
+
+@pytest.mark.parametrize(
+    ("why", "line"),
+    [("so it is", "q6: 3 words, read by your teacher."), ("", "q6: why is empty yet."),
+     (..., "q6: why has no answer yet."), (3, "q6: why is a number; it should be a text.")],
+)  # fmt: skip
+def test_a_text_is_counted(said, why, line):
+    assert said("grader.check('q6')", why=why) == line
+
+
+def test_a_check_that_falls_says_so_and_what_it_looked_for():
+    source = 'def test_v(v: "list"):\n    """v has a head."""\n    v[0]\n'
+    right, why = student.run_check({"source": source, "hint": ""}, {"v": []})
+    assert not right
+    assert why.startswith("This could not be checked (IndexError")
+    assert why.endswith("v has a head.")
+
+
+def test_an_unknown_question_is_named(here):
+    with pytest.raises(ValueError, match="a has no question 'q9'"):
+        Notebook("a", "ada").check("q9")
+
+
+# --- the file ---------------------------------------------------------------------------------
+
+
+def test_a_renamed_file_is_found_by_what_it_holds(here, said):
+    (here / "a.ipynb").rename(here / "my work (2).ipynb")
+    assert said("grader.check('q2')", n=1).startswith("q2: ✓")
+
+
+def test_files_that_are_no_notebook_of_this_assignment_are_passed_over(here, said):
+    for file, text in (("b", "no json"), ("c", "[]"), ("d", "{}"), ("e", '{"metadata": {}}')):
+        (here / f"{file}.ipynb").write_text(text)
+    lay(here, "other", "f.ipynb")
+    (here / "a-ada-hand-in.ipynb").write_text('{"metadata": {"nnmaths": {"assignment": "a"}}}')
+    assert said("grader.check('q2')", n=1).startswith("q2: ✓")
+
+
+def test_the_newest_of_two_copies_is_taken(here, said, capsys):
+    lay(here, "a", "copy.ipynb", "n = 5")
+    os.utime(here / "a.ipynb", (1, 1))
+    said("grader.hand_in()", n=5)
+    handed = json.loads((here / "a-ada-hand-in.ipynb").read_text())
+    assert handed["cells"][1]["source"] == "n = 5"
+
+
+def test_a_missing_file_is_said_with_its_remedy(here):
+    (here / "a.ipynb").unlink()
+    with pytest.raises(FileNotFoundError, match="the notebook of a is not in this folder"):
+        Notebook("a", "ada").check("q1")
+
+
+# --- hand in ----------------------------------------------------------------------------------
+
+ALL = {"z": 2 * A, "n": 1, "f": len, "why": "so"}
+
+
+def test_hand_in_writes_the_notebook_without_outputs_and_names_the_file(here, said):
+    lay(here, "a", "a.ipynb", "n = 1")
+    assert (
+        said("grader.hand_in()", **ALL)
+        == "Hand in this file, made from a.ipynb: a-ada-hand-in.ipynb"
+    )
+    text, cell, _ = json.loads((here / "a-ada-hand-in.ipynb").read_text())["cells"]
+    assert text == {"cell_type": "markdown", "source": ["# A"]}
+    assert (cell["source"], cell["outputs"], cell["execution_count"]) == ("n = 1", [], None)
+
+
+def test_an_id_is_made_safe_for_the_files_name(here):
+    lay(here, student=" ../ada lovelace/é ")
+    assert Notebook("a", " ../ada lovelace/é ").hand_in() == "a-.._ada_lovelace_é-hand-in.ipynb"
+
+
+def test_a_newer_copy_of_another_student_is_not_handed_in(here, said):
+    lay(here, "a", "lent.ipynb", "n = 5", student="grace")
+    os.utime(here / "a.ipynb", (1, 1))
+    assert said("grader.hand_in()", **ALL).endswith("made from a.ipynb: a-ada-hand-in.ipynb")
+
+
+def test_an_id_that_is_not_saved_yet_is_named(here):
+    with pytest.raises(ValueError, match="'grace' is not in the saved file"):
+        Notebook("a", "grace").hand_in()
+
+
+def test_hand_in_names_what_is_missing_and_what_is_of_the_wrong_kind(said):
+    lines = said("grader.hand_in()", z=[1], n=...).splitlines()
+    assert lines[0].startswith("q1 (2 points): z is a list; it should be a NumPy array.")
+    assert lines[1] == "q2 (1 point): n has no answer yet."
+    assert lines[4] == "q5 (2 points): f has no answer yet."
+    assert lines[-1] == "Hand in this file, made from a.ipynb: a-ada-hand-in.ipynb"
+
+
+EMPTY = "def f(v):\n    '''Double.'''\n    ..."
+FULL = EMPTY.replace("...", "return 2 * v")
+
+
+@pytest.mark.parametrize(
+    ("ran", "missing"),
+    [
+        ([EMPTY], True),
+        ([FULL], False),
+        ([EMPTY, FULL], False),
+        ([FULL, EMPTY], True),
+        ([EMPTY, "f = len"], False),
+        (["def g(v):\n    ..."], False),
+    ],
+)
+def test_a_function_as_it_was_handed_out_is_missing(said, ran, missing):
+    lines = said("grader.hand_in()", **ALL, In=["", *ran])
+    assert ("q5 (2 points): f has no answer yet." in lines) == missing
+
+
+def test_an_answer_that_is_newer_than_the_file_is_named(here, said):
+    lay(here, "a", "a.ipynb", "n = 1", "n = 2\n")
+    unsaved = "n is newer than the saved file: save, then run this cell again."
+    assert unsaved in said("grader.hand_in()", **ALL, In=["", "n = 2", "n = 3"])
+    assert unsaved not in said("grader.hand_in()", **ALL, In=["", "n = 3", "n = 2"])
+    assert "newer" not in said("grader.hand_in()", **ALL, In=["", "other = 3"])
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("a = b = 1", {"a", "b"}),
+        ("(a, b), c = 1, 2, 3", {"a", "b", "c"}),
+        ("a: int = 1", {"a"}),
+        ("def f(x):\n    y = 1", {"f"}),
+        ("a[0] = 1", set()),
+        ("a = (", set()),
+        ("%matplotlib inline", set()),
+        ("a = 1\x00", set()),
+    ],
+)
+def test_the_names_that_a_cell_binds(source, names):
+    assert student.bound(source) == names
+
+
+def test_nobody_cannot_hand_in(here, capsys):
+    with pytest.raises(ValueError, match="write your own id in place of"):
+        Notebook("a", student.NOBODY).hand_in()
+
+
+def test_at_the_judges_the_notebook_checks_nothing_and_writes_nothing(here, capsys, monkeypatch):
+    monkeypatch.setenv(student.GRADING, "1")
+    grader = Notebook("a", student.NOBODY)
+    assert grader.check("no question") is None
+    assert grader.hand_in() is None
+    assert capsys.readouterr().out == ""
+    assert [path.name for path in here.iterdir()] == ["a.ipynb"]
