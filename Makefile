@@ -38,7 +38,7 @@ lab: setup ## open the chapters in JupyterLab, with live sliders
 	@$(BIN)/jupyter lab --ServerApp.root_dir=book $(LAB)
 
 proofs: setup ## prove every formula of the book (LABEL=eq-… for one)
-	@$(BIN)/python -m nnbook.ledger $(or $(LABEL),--jobs 2 --json "$$($(BIN)/python src/nnbook/site/cache.py)")
+	@$(BIN)/python -m nnbook.ledger $(or $(LABEL),--jobs 2 --store)
 
 assignments: setup ## make what is handed out, from the masters (ASSIGNMENT=06_backpropagation for one, COURSE=2027-spring)
 	@$(BIN)/python -m nncourse.authoring.make $(ASSIGNMENT) $(if $(COURSE),--course $(COURSE))

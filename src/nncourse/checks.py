@@ -51,7 +51,7 @@ def generator(words):
     return np.random.default_rng(np.frombuffer(digest, dtype=np.uint32))
 
 
-def holds(condition, hint):
+def require(condition, hint):
     """Raise Wrong with the hint unless the condition is true: of an array, every entry."""
     met = np.all(condition) if isinstance(condition, np.ndarray) else condition
     if not bool(met):
@@ -84,7 +84,7 @@ def numeric(value, name="your answer"):
         raise Wrong(f"{name} is not made of numbers.") from None
 
 
-def close(value, expected, name="your answer", slips=(), tolerance=TOLERANCE):
+def assert_close(value, expected, name="your answer", slips=(), tolerance=TOLERANCE):
     """Raise Wrong unless |value − expected| ≤ tolerance · largest |expected|, 1 for a zero.
 
     The shapes must agree. `slips` are pairs (wrong value, hint): where the answer is that wrong
@@ -140,7 +140,7 @@ def slope(f, at, step=1e-5):
 
 def gradient(g, f, at, name="your gradient", slips=()):
     """Raise Wrong unless g is the gradient of f at an array, as central differences measure it."""
-    close(g, slope(f, at), name, slips, tolerance=1e-5)
+    assert_close(g, slope(f, at), name, slips, tolerance=1e-5)
 
 
 def call(f, *args):
@@ -155,7 +155,7 @@ def call(f, *args):
         raise
     except Exception as why:
         raise Wrong(f"your function raised {type(why).__name__}: {why}") from None
-    holds(value is not None, "your function returns nothing: where is its return?")
+    require(value is not None, "your function returns nothing: where is its return?")
     return value
 
 
@@ -241,7 +241,7 @@ def _same_form(claim, truth, name, equal):
     import sympy
 
     endless = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo)
-    holds(not claim.has(*endless) or truth.has(*endless), f"{name} is not finite.")
+    require(not claim.has(*endless) or truth.has(*endless), f"{name} is not finite.")
     if equal.is_matrix(claim) != equal.is_matrix(truth):
         wanted = "a matrix" if equal.is_matrix(truth) else "one expression, not a matrix"
         raise Wrong(f"{name} should be {wanted}.")

@@ -37,7 +37,7 @@ class Local:
         """Return an answer after its way as data; raise Wrong if its kind is wrong."""
         value = self.names.get(name)
         fault = serialise.kind_fault(value, kind, name)
-        checks.holds(not fault, fault)
+        checks.require(not fault, fault)
         return as_data(value, kind)
 
 

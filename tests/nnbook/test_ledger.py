@@ -11,6 +11,7 @@ import pytest
 import sympy as sp
 
 from nnbook.ledger import __main__ as command
+from nnbook.ledger.cache import proofs_file
 from nnbook.ledger.fixtures import entry, letters_as, matrix, unknown, value
 from nnbook.ledger.mutate import CAP, mutants
 from nnbook.ledger.registry import (
@@ -25,7 +26,6 @@ from nnbook.ledger.registry import (
     require,
     wrong_versions,
 )
-from nnbook.site.cache import proofs_file
 from nnmaths.symbolic import Symbols
 from nnmaths.symbolic.equality import rename
 
@@ -54,7 +54,7 @@ def proved():
     found = json.loads(file.read_text()) if file.exists() else {}
     if all(found.get(label, {}).get("passed") for label in LEDGER):
         return found
-    words = [sys.executable, "-m", "nnbook.ledger", "--jobs", "2", "--json", str(file)]
+    words = [sys.executable, "-m", "nnbook.ledger", "--jobs", "2", "--store"]
     subprocess.run(words, check=False)
     return json.loads(file.read_text())
 

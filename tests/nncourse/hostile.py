@@ -241,7 +241,7 @@ CASES = {
     "patched laws": Case(
         last(
             WRONG + "from nncourse import checks, serialise\n"
-            "checks.close = checks.holds = checks.same_formula = lambda *a, **k: None\n"
+            "checks.assert_close = checks.require = checks.same_formula = lambda *a, **k: None\n"
             "serialise.kind_fault = lambda *a: ''"
         ),
         ALL_WRONG,

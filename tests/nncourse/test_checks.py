@@ -25,8 +25,8 @@ def hint(law, *args, **kwargs):
 
 
 def test_a_condition_holds_or_its_hint_is_said():
-    checks.holds(np.array([True, True]), "no")
-    assert hint(checks.holds, np.array([True, False]), "not all") == "not all"
+    checks.require(np.array([True, True]), "no")
+    assert hint(checks.require, np.array([True, False]), "not all") == "not all"
 
 
 def test_the_same_words_seed_the_same_inputs():
@@ -75,21 +75,21 @@ def test_numbers_of_every_kind_are_numbers():
 @given(st.floats(1e-3, 1e6), st.floats(-1, 1))
 def test_close_lets_a_rounding_through_and_no_more(size, part):
     expected = np.array([size, -size / 3])
-    checks.close(expected + 0.9e-6 * size * part, expected)
-    assert hint(checks.close, expected + np.array([0.0, 2e-6 * size]), expected)
+    checks.assert_close(expected + 0.9e-6 * size * part, expected)
+    assert hint(checks.assert_close, expected + np.array([0.0, 2e-6 * size]), expected)
 
 
 @pytest.mark.parametrize("expected", [1e-4, np.array([[3e-5, 1e-4]])])
 def test_small_answers_are_measured_by_their_own_size(expected):
-    checks.close(expected * (1 + 1e-7), expected)
-    assert hint(checks.close, expected * 1.001, expected)
-    assert hint(checks.close, expected * 0, expected)
+    checks.assert_close(expected * (1 + 1e-7), expected)
+    assert hint(checks.assert_close, expected * 1.001, expected)
+    assert hint(checks.assert_close, expected * 0, expected)
 
 
 @pytest.mark.parametrize("noise", [0.0, 1e-17, -3e-13])
 def test_rounding_noise_in_place_of_zero_is_close(noise):
-    checks.close(0.0, noise)
-    checks.close(noise, 0.0)
+    checks.assert_close(0.0, noise)
+    checks.assert_close(noise, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,13 @@ def test_rounding_noise_in_place_of_zero_is_close(noise):
 )
 def test_a_factor_left_behind_is_named(factor, words):
     expected = np.array([1.0, 3.0])
-    assert hint(checks.close, factor * expected, expected, "z") == f"z has {words}."
+    assert hint(checks.assert_close, factor * expected, expected, "z") == f"z has {words}."
     assert hint(checks.same_formula, factor * (x + y), x + y, "z") == f"z has {words}."
 
 
 def test_a_slip_is_told_its_hint_before_a_factor():
     slips = [(np.zeros(3), "no"), (np.array([2.0, 4.0]), "where does the ½ go?")]
-    assert hint(checks.close, [2.0, 4.0], [1.0, 2.0], slips=slips) == "where does the ½ go?"
+    assert hint(checks.assert_close, [2.0, 4.0], [1.0, 2.0], slips=slips) == "where does the ½ go?"
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_a_slip_is_told_its_hint_before_a_factor():
     ],
 )
 def test_a_wrong_array_is_told_how_much_of_it_is_wrong(value, said):
-    assert hint(checks.close, value, [1.0, 2.0, 3.0], "z") == said
-    assert hint(checks.close, 3.0, 1.0, "n") == "n is not right."
+    assert hint(checks.assert_close, value, [1.0, 2.0, 3.0], "z") == said
+    assert hint(checks.assert_close, 3.0, 1.0, "n") == "n is not right."
 
 
 # --- gradients and functions ------------------------------------------------------------------
@@ -291,4 +291,4 @@ def test_bounds_hold_for_each_letter_and_for_a_positive_one():
 
 def test_the_shape_of_one_number_is_said_in_words():
     with pytest.raises(checks.Wrong, match=r"has the shape \(1, 1\); it should be one number"):
-        checks.close([[1.0]], 1.0)
+        checks.assert_close([[1.0]], 1.0)

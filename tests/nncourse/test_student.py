@@ -14,7 +14,7 @@ def test_z(z: "array", A):
     """z is the double of A."""
     from nncourse import checks
 
-    checks.close(z, 2 * A, "z", slips=[(A, "z is A itself.")])
+    checks.assert_close(z, 2 * A, "z", slips=[(A, "z is A itself.")])
 '''
 BARE = """
 def test_n(n: "number"):
@@ -31,7 +31,7 @@ def test_f(f: "function"):
     """f doubles."""
     from nncourse import checks
 
-    checks.close(checks.call(f, [1.0, 2.0]), [2.0, 4.0], "f")
+    checks.assert_close(checks.call(f, [1.0, 2.0]), [2.0, 4.0], "f")
 '''
 
 

@@ -231,7 +231,7 @@ def first_line(node):
 
 # Commands, and a check that answers its reader.
 SPEAKS = {
-    *("nnbook.ledger.__main__", "nnbook.site.cache", "nncourse.student"),
+    *("nnbook.ledger.__main__", "nncourse.student"),
     *("nncourse.authoring.make", "nncourse.authoring.rehearse"),
     *("nncourse.grading.grade", "nncourse.grading.sandbox"),
 }

@@ -1,4 +1,4 @@
-"""Prove the ledger and print it: `python -m nnbook.ledger [--json FILE] [--jobs N] [LABEL…]`.
+"""Prove the ledger: `python -m nnbook.ledger [--store] [--json FILE] [--jobs N] [LABEL…]`.
 
 One line a formula while it works, one line for the whole; exit status 1 when a formula is not
 proved or a wrong version of it survives.
@@ -11,6 +11,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+from nnbook.ledger.cache import proofs_file
 from nnbook.ledger.registry import ledger, prove
 
 
@@ -25,8 +26,8 @@ def main(arguments=None):
     labels = options.labels or list(formulas)
     start = time.perf_counter()
     results = list(watch(prove_all(labels, options.jobs), len(labels)))
-    if options.json:
-        options.json.write_text(json.dumps(summary(results), indent=1) + "\n")
+    if file := proofs_file() if options.store else options.json:
+        file.write_text(json.dumps(summary(results), indent=1) + "\n")
     print(total(results, time.perf_counter() - start))
     failures = [result for result in results if not result.passed]
     for result in failures:
@@ -41,6 +42,7 @@ def read(arguments):
     )
     parser.add_argument("labels", nargs="*", metavar="LABEL", help="prove these formulas only")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results here too")
+    parser.add_argument("--store", action="store_true", help="keep the results for the book")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="prove in N processes")
     return parser.parse_args(arguments)
 

@@ -14,8 +14,8 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from nnbook.ledger.cache import proofs_file
 from nnbook.ledger.registry import Formula, ledger, proof_source
-from nnbook.site.cache import proofs_file
 from nnbook.site.folding import folded
 
 log = logging.getLogger(__name__)
@@ -51,9 +51,7 @@ def begin(app: Sphinx, env, docnames: list) -> None:
     log.info("proving the ledger, while the chapters are read …")
     command = [sys.executable, "-m", "nnbook.ledger", "--jobs", str(os.cpu_count() or 1)]
     told = file.with_suffix(".log").open("w")
-    _prover.append(
-        subprocess.Popen([*command, "--json", file], stdout=told, stderr=subprocess.STDOUT)
-    )
+    _prover.append(subprocess.Popen([*command, "--store"], stdout=told, stderr=subprocess.STDOUT))
 
 
 def proved(file) -> set:

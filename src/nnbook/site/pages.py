@@ -11,7 +11,7 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.util.osutil import relative_uri
 
-from nnbook.site.cache import fingerprint
+from nnbook.ledger.cache import fingerprint
 from nnbook.site.formulas import node_binary
 from nnbook.site.numbering import chapter
 
@@ -33,7 +33,9 @@ def configure(app: Sphinx, config: Config) -> None:
     config.templates_path.append(str(HERE / "templates"))
     # jupyter-cache looks at the cells only; a change in the package must run them again
     build = Path(app.outdir).parent
-    config.nb_execution_cache_path = str(build / ".jupyter_cache" / fingerprint())
+    config.nb_execution_cache_path = str(
+        build / ".jupyter_cache" / fingerprint("nnmaths", "nnbook")
+    )
 
 
 def lighten(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:

@@ -83,7 +83,7 @@ class Session:
             return lambda *args: self.call(name, args)
         value = serialise.unpack(reply["data"])
         fault = serialise.kind_fault(value, kind, name)
-        checks.holds(not fault, fault)
+        checks.require(not fault, fault)
         return value
 
     def call(self, name, args):
