@@ -105,7 +105,7 @@ def main():
         path.relative_to(HTML).as_posix() for path in HTML.glob("book/*.html")
     )
     if not HTML.joinpath("index.html").exists():
-        sys.exit("There is no built book: run `make book` first.")
+        sys.exit("Error: the book is not built: run `make book` first.")
     print(f"{'page':34} {'first kB':>9} {'next kB':>8} {'paint s':>8} {'load s':>7}")
     path = chromium.find() or sys.exit(f"Error: {chromium.ADVICE}")
     with sync_playwright() as play, serving() as site:

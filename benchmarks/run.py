@@ -1,8 +1,10 @@
-"""Measure the package beside its peers, explorers, training in a page, pages, build, grading.
+"""Compare the package with its peers; time explorers, training in a page, pages, build, grading.
 
     make bench                                             steps, explorers, player, pages, grading
     .venv-bench/bin/python benchmarks/run.py --build       and the book's cold and warm build (slow)
-    .venv-bench/bin/python benchmarks/run.py steps build   these parts alone
+    .venv-bench/bin/python benchmarks/run.py steps build   only these parts
+
+A part that fails does not stop the others; the command then exits with status 1 and names it.
 
 Steps run in one thread and are compared in interleaved rounds, so the ratios mean something on a
 busy machine too; the times beside them are of this machine alone.
@@ -66,12 +68,12 @@ def measure(case):
 
 
 def check_same_work():
-    """Leave unless three steps bring all contenders to the same parameters."""
+    """Raise RuntimeError unless three steps bring all contenders to the same parameters."""
     for case in hands.CASES:
         for hand, dtype, rounding in SAME:
             off = hands.disagreement(hand, case, dtype, np.random.default_rng(0))
             if not off < rounding:
-                sys.exit(f"Error: {case}: {hand.__name__} does other work, θ is off by {off:.1g}.")
+                raise RuntimeError(f"{case}: θ of {hand.__name__} differs from ours by {off:.1g}")
     print("After three steps from the same start all have the same parameters.\n")
 
 
@@ -97,12 +99,11 @@ def steps():
 
 
 def script(name):
-    """Run another script with the Python of the book, if that is there."""
+    """Run another script with the Python of the book; raise CalledProcessError if it fails."""
     print(flush=True)
     if not PYTHON.exists():
-        print(f"{name}: left out, for it needs the book's environment (`make book` makes it).")
-        return
-    subprocess.run([PYTHON, ROOT / "benchmarks" / name], check=False)
+        raise FileNotFoundError("the book's environment is missing: run `make book` first")
+    subprocess.run([PYTHON, ROOT / "benchmarks" / name], check=True)
 
 
 def build():
@@ -120,36 +121,28 @@ def build():
 
 
 def built(folder):
-    """Return the seconds of a build of the book in a folder; leave if it fails."""
+    """Return the seconds of a build of the book in a folder; raise RuntimeError if it fails."""
     start = time.perf_counter()
     done = subprocess.run(
         [PYTHON, "tools/book.py", "build"], cwd=folder, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        sys.exit(f"Error: the book was not built.\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        raise RuntimeError(f"the book was not built\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     return time.perf_counter() - start
-
-
-def pages():
-    """Print what the pages weigh and how fast they are, where the book has been built."""
-    if (ROOT / "_build" / "html" / "index.html").exists():
-        script("pages.py")
-    else:
-        print("\npages.py: left out, for the book is not built (`make book` builds it).")
 
 
 PARTS = {
     "steps": steps,
     "explorers": lambda: script("explorers.py"),
     "player": lambda: script("player.py"),
-    "pages": pages,
+    "pages": lambda: script("pages.py"),
     "build": build,
     "grading": lambda: script("grading.py"),
 }
 
 
 def main():
-    """Print the tables that were asked for."""
+    """Print the tables that were asked for, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--build", action="store_true", help="the book's build too")
@@ -157,9 +150,22 @@ def main():
     parts = wanted.parts or ["steps", "explorers", "player", "pages", "grading"]
     if unknown := set(parts) - set(PARTS):
         parser.error(f"expected of {', '.join(PARTS)}, found {', '.join(sorted(unknown))}")
-    for part in parts + ["build"] * wanted.build:
-        PARTS[part]()
+    return run([*parts, *["build"] * wanted.build])
+
+
+def run(parts):
+    """Run each part, whatever becomes of the others; return 1 if one failed, else 0."""
+    failed = []
+    for part in parts:
+        try:
+            PARTS[part]()
+        except Exception as error:  # a benchmark may fail in any way, and the others still run
+            print(f"Error: {part}: {error}", file=sys.stderr, flush=True)
+            failed.append(part)
+    if failed:
+        print(f"\nError: these parts failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,5 +1,6 @@
 """The benchmark compares equals: the same steps from the same start, timed in turns."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,7 +10,11 @@ from strategies import ROUNDING, distance, rng
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 import contenders
+import explorers
+import run
 import timing
+
+from nnbook.explorers import Scene
 
 # Single precision rounds at 6e-8 of a number; three steps on numbers up to 1.
 SINGLE = 1e-6
@@ -118,3 +123,28 @@ def test_a_ratio_is_the_median_over_rounds_that_each_had_their_own_pace():
     assert timing.ratio(ours, theirs) == 0.5
     with pytest.raises(ValueError, match="zip"):
         timing.ratio(ours, theirs[:2])
+
+
+def test_every_scene_of_the_book_is_timed():
+    made = {name: make() for name, make in explorers.scenes()}
+    assert len(made) > 20
+    assert all(isinstance(scene, Scene) and scene.sliders for scene in made.values())
+
+
+def test_a_part_that_fails_fails_the_command_and_stops_no_other(monkeypatch, capsys):
+    ran = []
+    monkeypatch.setitem(run.PARTS, "steps", lambda: 1 / 0)
+    monkeypatch.setitem(run.PARTS, "pages", lambda: ran.append("pages"))
+    assert run.run(["steps", "pages"]) == 1
+    assert run.run(["pages"]) == 0
+    assert ran == ["pages", "pages"]
+    assert "these parts failed: steps" in capsys.readouterr().err
+
+
+def test_a_script_that_fails_is_an_error(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "ROOT", tmp_path)
+    monkeypatch.setattr(run, "PYTHON", Path(sys.executable))
+    (tmp_path / "benchmarks").mkdir()
+    (tmp_path / "benchmarks" / "broken.py").write_text("raise SystemExit(3)")
+    with pytest.raises(subprocess.CalledProcessError):
+        run.script("broken.py")
