@@ -7,13 +7,9 @@ reader who comes from another chapter and has its styles, scripts and fonts.
 """
 
 import argparse
-import functools
 import gzip
-import http.server
 import statistics
 import sys
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -22,7 +18,9 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 sys.path.insert(0, str(ROOT / "tools"))
-import browser as chromium  # noqa: E402 - the tool that finds one
+import browser as chromium  # noqa: E402
+
+import book  # noqa: E402
 
 ROUNDS = 3
 SLOWER = 4
@@ -30,24 +28,6 @@ TIMES = """() => new Promise((done) => setTimeout(() => {
   const paint = performance.getEntriesByName("first-contentful-paint")[0];
   done([paint ? paint.startTime : NaN, performance.getEntriesByType("navigation")[0].loadEventEnd]);
 }, 200))"""
-
-
-class Silent(http.server.SimpleHTTPRequestHandler):
-    """Serves the built pages and says nothing."""
-
-    def log_message(self, *args):
-        """Say nothing."""
-
-
-@contextmanager
-def serving(folder=HTML):
-    """Serve a folder on the loopback address; yield where."""
-    handler = functools.partial(Silent, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
 
 
 def weight(urls, folder=HTML):
@@ -108,7 +88,7 @@ def main():
         sys.exit("Error: the book is not built: run `make book` first.")
     print(f"{'page':34} {'first kB':>9} {'next kB':>8} {'paint s':>8} {'load s':>7}")
     path = chromium.find() or sys.exit(f"Error: {chromium.ADVICE}")
-    with sync_playwright() as play, serving() as site:
+    with sync_playwright() as play, book.served(HTML) as site:
         browser = play.chromium.launch(executable_path=path, args=chromium.FLAGS)
         for name in names:
             first, following, paint, load = measure(browser, site, name)

@@ -17,7 +17,7 @@ from pathlib import Path
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read by NumPy when it is imported
 
 import numpy as np
-from pages import HTML, ROOT, serving
+from pages import HTML, ROOT, book
 from playwright.sync_api import sync_playwright
 from timing import timed
 
@@ -154,7 +154,7 @@ def frames(browser):
     print(
         f"\nFrames in 6 s of training: how many, how many over {SLOW} ms, median and longest in ms"
     )
-    with serving() as site:
+    with book.served(HTML) as site:
         page = browser.new_page()
         page.goto(f"{site}/{page_of}")
         for figure in page.locator("figure.live").all():

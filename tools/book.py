@@ -4,10 +4,11 @@
     python tools/book.py serve 8000
     python tools/book.py free 8000      is the port free?
 
-The standard library alone, in words that an old Python can read: `free` runs before anything
-is installed.
+It uses the standard library alone, and syntax that an old Python can read: `free` runs before
+anything is installed.
 """
 
+import contextlib
 import functools
 import hashlib
 import http.server
@@ -17,6 +18,7 @@ import shutil
 import socketserver
 import subprocess
 import sys
+import threading
 import webbrowser
 from pathlib import Path
 
@@ -27,10 +29,10 @@ STAMP = BUILD / ".built.json"
 CHAPTERS_SEE = ("drawing", "svg", "explorers", "figures", "ledger")
 # What a build was made from, in three parts.
 PARTS = {
-    # What the cells of a chapter see. When it changes, every output is stale, and the execution
-    # cache, which looks at the cells alone, does not notice.
+    # What the cells of a chapter use. When it changes, every output is stale; the execution cache
+    # looks at the cells alone, so it does not notice.
     "code": ("src/nnmaths", *(f"src/nnbook/{part}" for part in CHAPTERS_SEE), "requirements.txt"),
-    # What shapes every page. Sphinx, which looks at the pages alone, does not notice.
+    # What shapes every page. Sphinx looks at the pages alone, so it does not notice a change.
     "frame": (
         *("_config.yml", "_toc.yml", "src/nnbook/site", "book/assets", "package-lock.json"),
         ".github/explorer.png",
@@ -41,7 +43,7 @@ COMMAND = (Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "
 
 
 def files(names):
-    """All files under the given names, in a stable order, without what tools leave behind."""
+    """Yield all files under the given names, in a stable order, without what tools leave behind."""
     for name in names:
         path = ROOT / name
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
@@ -53,7 +55,7 @@ def files(names):
 
 
 def digest(names):
-    """One hash of the paths and contents of all files under the given names."""
+    """Return one hash of the paths and contents of all files under the given names."""
     total = hashlib.sha256()
     for file in files(names):
         total.update(str(file.relative_to(ROOT)).encode())
@@ -62,7 +64,7 @@ def digest(names):
 
 
 def last_build():
-    """Return the digests that the last build noted; after a failed one, that of the code alone."""
+    """Return the digests that the last build stored; after a failed one, that of the code alone."""
     return json.loads(STAMP.read_text()) if STAMP.exists() else {}
 
 
@@ -74,9 +76,9 @@ def build():
         print("The book is up to date: _build/html", flush=True)
         return 0
     if now["code"] != last.get("code"):
-        print("The package changed: every chapter is executed anew.", flush=True)
+        print("The package changed: every chapter is executed again.", flush=True)
         shutil.rmtree(BUILD / ".jupyter_cache", ignore_errors=True)
-    # After a failed build nothing is noted of the frame: every page and warning is seen again.
+    # A failed build stores no digest of the frame, so every page and warning is seen again.
     fresh = any(now[part] != last.get(part) for part in ("code", "frame"))
     if fresh:
         shutil.rmtree(HTML, ignore_errors=True)
@@ -84,28 +86,28 @@ def build():
 
 
 def run_build(now, options):
-    """Run Jupyter Book; note on success what was built."""
+    """Run Jupyter Book; store on success what was built from."""
     print("Building the book …", flush=True)
     BUILD.mkdir(exist_ok=True)
     STAMP.write_text(json.dumps({"code": now["code"]}))
     done = subprocess.run([*COMMAND, *options], cwd=ROOT, check=False)
     if done.returncode:
-        print("Error: the book was not built; the reasons stand above.", file=sys.stderr)
+        print("Error: the book was not built; see the messages above.", file=sys.stderr)
         return done.returncode
     STAMP.write_text(json.dumps(now))
     return 0
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves the built pages, silently, and lets no browser keep an old one."""
+    """Serves the built pages without logging, and lets no browser keep an old one."""
 
     def end_headers(self):
-        """Add: ask again each time."""
+        """Tell the browser to ask for a file again each time."""
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
     def log_message(self, *args):
-        """Say nothing."""
+        """Log nothing."""
 
 
 class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
@@ -113,15 +115,34 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
 
     daemon_threads = True
 
+    def handle_error(self, request, client_address):
+        """Stay silent: a browser tab that closes early is not an error."""
+
+
+def bound(folder, port=0):
+    """Return a server of a folder on the loopback address; port 0 takes any free one."""
+    return Server(("127.0.0.1", port), functools.partial(Handler, directory=str(folder)))
+
+
+@contextlib.contextmanager
+def served(folder):
+    """Serve a folder in a thread of this process; yield its address."""
+    with bound(folder) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
 
 def server(port):
-    """Bind the port on the loopback address, or leave with one sentence."""
+    """Return a server of the built book at this port; exit with one sentence if it is not free."""
     if not 0 <= port <= 65535:
-        sys.exit(f"Error: {port} is no port: choose one from 1 to 65535, as in PORT=8001.")
+        sys.exit(f"Error: {port} is not a valid port: choose one from 1 to 65535, as in PORT=8001.")
     try:
-        return Server(("127.0.0.1", port), functools.partial(Handler, directory=str(HTML)))
+        return bound(HTML, port)
     except PermissionError:
-        sys.exit(f"Error: port {port} is not ours to use: choose one above 1023, as in PORT=8001.")
+        sys.exit(
+            f"Error: no permission to use port {port}: choose one above 1023, as in PORT=8001."
+        )
     except OSError:
         sys.exit(
             f"Error: port {port} is in use: stop what uses it, or choose another, as in"
@@ -130,7 +151,7 @@ def server(port):
 
 
 def has_desktop():
-    """Whether a window could open here."""
+    """Return whether a browser window could open here."""
     return sys.platform == "darwin" or any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
     )
@@ -150,14 +171,14 @@ def serve(port):
 
 
 def port_number(text):
-    """Read a port from the command line."""
+    """Return the port that the command line gives; exit with one sentence if it is not a number."""
     if not text.isdecimal():
-        sys.exit(f"Error: {text!r} is no port: give a number, as in PORT=8001.")
+        sys.exit(f"Error: {text!r} is not a valid port: give a number, as in PORT=8001.")
     return int(text)
 
 
 def main(words):
-    """Do what the first word says."""
+    """Run the command that the first word names."""
     if words == ["build"]:
         sys.exit(build())
     if len(words) == 2 and words[0] == "serve":

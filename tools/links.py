@@ -1,7 +1,7 @@
-"""Follow the links inside the book: files that are named, labels that are referred to.
+"""Check the links inside the book: files that are named, labels that are referred to.
 
-Reads the sources alone, so it takes a moment; the build (`make book`, nitpicking) follows the
-same references once more in Sphinx.
+It reads the sources alone, so it takes a moment; Sphinx checks the same references again in the
+build (`make book`, nitpicky).
 """
 
 import json
@@ -20,13 +20,18 @@ LABEL = re.compile(
 )
 
 
+def markdown(path):
+    """Return the Markdown of a page; of a notebook, that of its Markdown cells."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".ipynb":
+        return text
+    cells = json.loads(text)["cells"]
+    return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
 def prose(path):
     """Return the Markdown of a page or chapter, without samples of code."""
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".ipynb":
-        cells = json.loads(text)["cells"]
-        text = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-    return SAMPLE.sub("", FENCE.sub("", text))
+    return SAMPLE.sub("", FENCE.sub("", markdown(path)))
 
 
 def pages(root):
@@ -49,7 +54,7 @@ def references(text):
 
 
 def missing_files(path, text):
-    """Yield the relative links of a page that lead to no file."""
+    """Yield the relative links of a page whose file does not exist."""
     for target in map("".join, LINK.findall(text)):
         name = target.partition("#")[0]
         if name and not re.match(r"[a-z]+:", name) and not reached(path, name):
@@ -57,7 +62,7 @@ def missing_files(path, text):
 
 
 def reached(path, name):
-    """Whether a page of that name, as source or as the page built from it, is there."""
+    """Return whether a page of that name exists, as a source or as the page built from it."""
     target = path.parent / name
     sources = [target.with_suffix(end) for end in (".md", ".ipynb")]
     return target.exists() or (target.suffix in ("", ".html") and any(s.exists() for s in sources))
@@ -76,7 +81,7 @@ def broken(root=ROOT):
 
 
 def main():
-    """Print what is broken; exit 1 where anything is."""
+    """Print the broken links; exit with status 1 if there are any."""
     lines = broken()
     print("\n".join(lines) or "Every link inside the book leads somewhere.")
     sys.exit(bool(lines))

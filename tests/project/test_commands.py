@@ -209,7 +209,7 @@ def test_a_port_in_use_is_said_before_anything_is_installed(clone):
 @pytest.mark.parametrize("port", ["http", "-1", "99999"])
 def test_what_is_no_port_is_said(clone, port):
     sentence = complaint(make(clone, "serve", f"PORT={port}", PYTHON=sys.executable))
-    assert "is no port" in sentence
+    assert "is not a valid port" in sentence
 
 
 def test_the_book_is_served_at_the_address_that_is_printed(clone):

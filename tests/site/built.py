@@ -1,15 +1,14 @@
 """The built book, as the tests of its pages open it."""
 
-import functools
-import http.server
 import subprocess
 import sys
-import threading
 from contextlib import contextmanager
 from pathlib import Path
 
 import equations
 import yaml
+
+import book
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "_build" / "html"
@@ -19,8 +18,8 @@ CHAPTERS = [page for page in PAGES if Path(page).name[0].isdigit()]
 LEDGER = [page for page in PAGES if "ledger_" in page]
 EVERY = [*PAGES, "search.html?q=learning+rate", "404.html"]
 
-# Out of sight is not out of reach of a test: lay everything out, and unfold it. The proofs of the
-# ledger are all built alike, and there are many: three of them are unfolded.
+# A test has to reach what is folded or off the screen: lay everything out, and unfold it. The many
+# proofs of the ledger are all built alike, so three of them are enough.
 WHOLE = """async () => {
   const style = document.createElement("style");
   style.textContent = "* { content-visibility: visible !important }";
@@ -30,43 +29,25 @@ WHOLE = """async () => {
   await document.fonts.ready;
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
-# Whether a reader sees a control: what Playwright asks of one, here of many at once.
+# Whether a reader can see a control: the test that Playwright makes, for many at once.
 SEEN = """(boxes) => boxes.filter((box) => {
   const { width, height } = box.getBoundingClientRect();
   return width && height && box.checkVisibility({ visibilityProperty: true });
 }).map((box) => box.outerHTML.slice(0, 120))"""
 
 
-class Silent(http.server.SimpleHTTPRequestHandler):
-    """Serves the built pages and says nothing."""
-
-    def log_message(self, *args):
-        """Say nothing."""
-
-
-class Server(http.server.ThreadingHTTPServer):
-    """A server to which a tab that is closed early is no error."""
-
-    def handle_error(self, request, client_address):
-        """Say nothing."""
-
-
 @contextmanager
 def served():
-    """Serve the built book, which is built first where it is not there; yield its address."""
+    """Serve the built book, and build it first if there is none; yield its address."""
     if not (HTML / "index.html").exists():
         subprocess.run([sys.executable, ROOT / "tools" / "book.py", "build"], cwd=ROOT, check=True)
-    handler = functools.partial(Silent, directory=str(HTML))
-    server = Server(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with book.served(HTML) as address:
+        yield address
 
 
 @contextmanager
 def opened(browser, address, width=1280, height=900, whole=False, watch=None, **options):
-    """Open an address in a context of its own, unfolded where it is asked for whole."""
+    """Open an address in a browser context of its own; `whole` unfolds the page."""
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
     page = context.new_page()
     if watch:

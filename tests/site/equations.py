@@ -1,11 +1,11 @@
 """Find the displayed equations of the book's pages and compare them with the ledger."""
 
-import json
 import re
 from pathlib import Path
 from typing import NamedTuple
 
 import yaml
+from links import markdown
 
 from nnbook.ledger.registry import normalise
 
@@ -46,15 +46,6 @@ def names(toc):
     if isinstance(toc, list):
         for part in toc:
             yield from names(part)
-
-
-def prose(path):
-    """Return the Markdown of a page; of a notebook, that of its Markdown cells."""
-    text = path.read_text()
-    if path.suffix != ".ipynb":
-        return text
-    cells = json.loads(text)["cells"]
-    return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
 
 
 def equations(text, page=""):
@@ -122,7 +113,7 @@ def complaints(root, ledger):
     shown = [
         equation
         for path in pages(root)
-        for equation in equations(prose(path), path.relative_to(root).with_suffix("").as_posix())
+        for equation in equations(markdown(path), path.relative_to(root).with_suffix("").as_posix())
     ]
     written = {chapter(path) for path in pages(root)}
     return [*on_pages(shown, ledger), *in_ledger(shown, ledger, written)]

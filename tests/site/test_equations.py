@@ -11,7 +11,8 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from equations import complaints, equations, pages, prose
+from equations import complaints, equations, pages
+from links import markdown
 
 from nnbook.ledger.registry import ledger, normalise
 
@@ -42,7 +43,7 @@ def book(root, tmp_path):
 
 def spoil(book, change):
     """Change the text of the Markdown cell that displays LABEL."""
-    for page in (page for page in pages(book) if f"({LABEL})" in prose(page)):
+    for page in (page for page in pages(book) if f"({LABEL})" in markdown(page)):
         notebook = json.loads(page.read_text())
         for cell in notebook["cells"]:
             text = "".join(cell["source"])
@@ -57,7 +58,7 @@ def news(root, book, ledger=LEDGER):
 
 
 def test_a_minus_dropped_on_the_page_is_found(root, book):
-    latex = next(e.latex for p in pages(book) for e in equations(prose(p)) if e.label == LABEL)
+    latex = next(e.latex for p in pages(book) for e in equations(markdown(p)) if e.label == LABEL)
     spoil(book, lambda text: text.replace(latex, latex.replace("-", "", 1)))
     (complaint,) = news(root, book)
     assert f"{LABEL} reads" in complaint
