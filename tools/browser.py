@@ -1,7 +1,7 @@
-"""Find a Chromium that the page tests can drive: an installed one first, else Playwright's own.
+"""Find a Chromium for the page tests: an installed one first, else Playwright's own.
 
-`python tools/browser.py` prints its path; where there is none it lets Playwright fetch one,
-and where that fails it says what to install.
+`python tools/browser.py` prints its path. If there is none, Playwright downloads one; if that
+fails, the error says what to install.
 """
 
 import os
@@ -34,7 +34,7 @@ ADVICE = (
 
 
 def candidates():
-    """Paths that may be a Chromium: $CHROMIUM, the one that worked last time, the rest."""
+    """Yield paths that may be a Chromium: $CHROMIUM, the one that worked last time, the rest."""
     if os.environ.get("CHROMIUM"):
         yield os.environ["CHROMIUM"]
     if MEMORY.exists():
@@ -48,7 +48,7 @@ def candidates():
 
 
 def opens(path):
-    """Whether the browser at `path` opens a page: a snap or a bare shim may be there and not."""
+    """Return whether the browser at `path` opens a page: a snap or a bare shim may not."""
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
@@ -68,14 +68,14 @@ def find():
 
 
 def fetch():
-    """Let Playwright download its own Chromium; return whether it could."""
-    print("No Chromium or Chrome found; Playwright fetches one …", flush=True)
+    """Let Playwright download its own Chromium; return whether that worked."""
+    print("No Chromium or Chrome found; Playwright downloads one …", flush=True)
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def main():
-    """Print the path of a working Chromium; exit 1 with advice where there is none."""
+    """Print the path of a working Chromium; exit with status 1 and advice if there is none."""
     path = find() or (fetch() and find())
     if not path:
         sys.exit(f"Error: {ADVICE}")

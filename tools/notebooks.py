@@ -1,9 +1,9 @@
-"""Execute chapters and store what they print, without pictures.
+"""Execute chapters and store their text outputs, without pictures.
 
     python tools/notebooks.py store book/06_backpropagation.ipynb
 
-Stored are streams and `text/plain`: what a person reads in a diff and what nbval compares.
-Metadata and cell ids are made the same on every machine.
+Streams and `text/plain` are stored: what a person reads in a diff and what nbval compares.
+Metadata and cell ids come out the same on every machine.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ METADATA = {
 
 
 def execute(notebook, folder):
-    """Run every cell in a fresh kernel that stands in `folder`."""
+    """Run every cell in a fresh kernel whose working directory is `folder`."""
     client = NotebookClient(
         notebook,
         timeout=600,
@@ -34,8 +34,10 @@ def execute(notebook, folder):
 
 
 def plain(output):
-    """Return an output with text alone, or None where it has none."""
-    if output.output_type == "error":  # wanted by its cell; the traceback names this machine
+    """Return an output reduced to its text, or None if it has no text."""
+    if (
+        output.output_type == "error"
+    ):  # its cell expects it; a traceback holds paths of this machine
         return nbformat.from_dict({**output, "traceback": []})
     if output.output_type == "stream":
         return output
@@ -46,7 +48,7 @@ def plain(output):
 
 
 def name_cells(cells):
-    """Name each cell by what it says: a name that moves with its cell and changes with it."""
+    """Derive each cell's id from its source, so that the id moves with the cell."""
     seen = Counter()
     for cell in cells:
         name = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:8]
@@ -55,7 +57,7 @@ def name_cells(cells):
 
 
 def normalise(notebook):
-    """Keep of a notebook what its author wrote and what its cells print."""
+    """Reduce a notebook to what its author wrote and the text that its cells print."""
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell in notebook.cells:
@@ -75,7 +77,7 @@ def store(path):
 
 
 def main(words):
-    """Store each notebook that is named."""
+    """Store each notebook that the command line names."""
     if len(words) < 2 or words[0] != "store":
         sys.exit(__doc__)
     for path in words[1:]:

@@ -1,4 +1,4 @@
-"""Take the picture of an explorer that the README shows, from the built book.
+"""Take the screenshot of an explorer for the README from the built book.
 
 python tools/portrait.py
 """
@@ -11,14 +11,14 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "_build" / "html" / "book" / "07_descent.html"
 PICTURE = ROOT / ".github" / "explorer.png"
-# Every part of the page in its place, and nothing laid over the explorer.
+# Lay out the whole page, and let nothing cover the explorer.
 ALONE = (
     "* { content-visibility: visible !important } header, .back-to-top { display: none !important }"
 )
 
 
 def main():
-    """Open the chapter, raise the learning rate until the path zig-zags, and store what is seen."""
+    """Open the chapter, raise the learning rate until the path zig-zags, and save a screenshot."""
     path = browser.find()
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=browser.FLAGS)

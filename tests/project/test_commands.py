@@ -63,7 +63,7 @@ def executable(path, text):
 
 
 def make(folder, *words, **variables):
-    """Run make there as a person would, with these environment variables on top."""
+    """Run make in a folder as a person would, with these environment variables added."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "PYTHON"))}
     return subprocess.run(
         ["make", *words],
@@ -76,8 +76,8 @@ def make(folder, *words, **variables):
     )
 
 
-def complaint(done):
-    """Return the one sentence of a command that failed."""
+def error_of(done):
+    """Return the one-sentence error of a command that failed."""
     assert done.returncode != 0
     sentences = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
     assert len(sentences) == 1, done.stderr
@@ -113,22 +113,22 @@ def test_scripts_can_be_run_and_parsed(script):
     assert subprocess.run(["bash", "-n", ROOT / script], check=False).returncode == 0
 
 
-# --- no Python that will do -------------------------------------------------------------------
+# --- no suitable Python -------------------------------------------------------------------------
 
 
 def test_a_missing_python_is_named_with_its_remedy(clone, path):
-    sentence = complaint(make(clone, "serve", PATH=path))
-    assert "no Python found" in sentence
+    sentence = error_of(make(clone, "serve", PATH=path))
+    assert "Python was not found" in sentence
     assert "apt install python3" in sentence
 
 
 def test_a_python_that_was_asked_for_and_is_missing_is_named(clone):
-    assert "looked for nonesuch" in complaint(make(clone, "book", "PYTHON=nonesuch"))
+    assert "tried nonesuch" in error_of(make(clone, "book", "PYTHON=nonesuch"))
 
 
 def test_a_python_too_old_is_named_with_its_version(clone, path):
     executable(path / "python3", OLD)
-    sentence = complaint(make(clone, "serve", PATH=path))
+    sentence = error_of(make(clone, "serve", PATH=path))
     assert "Python 3.9.18" in sentence
     assert "3.11 or newer" in sentence
 
@@ -147,12 +147,12 @@ def test_a_newer_python_beside_an_old_one_is_found(clone, path):
     assert found.stdout == "python3.12"
 
 
-def test_debian_without_venv_is_told_the_package(clone, path):
+def test_debian_without_venv_is_told_which_package_to_install(clone, path):
     executable(path / "python3", WITHOUT_VENV.format(python=sys.executable))
-    assert "apt install python3-venv" in complaint(make(clone, "book", PATH=path))
+    assert "apt install python3-venv" in error_of(make(clone, "book", PATH=path))
 
 
-def test_no_network_on_the_first_install_is_said(clone):
+def test_no_network_on_the_first_install_is_reported(clone):
     done = make(
         clone,
         "book",
@@ -164,12 +164,12 @@ def test_no_network_on_the_first_install_is_said(clone):
         PIP_NO_CACHE_DIR="1",
         PIP_RETRIES="1",
     )
-    assert "connect to the internet" in complaint(done)
+    assert "connect to the internet" in error_of(done)
     assert "Installing the" in done.stdout
     assert not (clone / ".venv/.lock").exists()  # the next run tries again
 
 
-def test_no_browser_and_no_way_to_fetch_one_is_said(tmp_path):
+def test_no_browser_and_no_way_to_fetch_one_is_reported(tmp_path):
     code = (
         "import browser, pathlib\n"
         "browser.NAMES = browser.MAC_APPS = ()\n"
@@ -189,26 +189,26 @@ def test_no_browser_and_no_way_to_fetch_one_is_said(tmp_path):
         check=False,
         timeout=120,
     )
-    assert "apt install chromium" in complaint(done)
+    assert "apt install chromium" in error_of(done)
 
 
 # --- ports and serving ------------------------------------------------------------------------
 
 
-def test_a_port_in_use_is_said_before_anything_is_installed(clone):
+def test_a_port_in_use_is_reported_before_anything_is_installed(clone):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        sentence = complaint(make(clone, "serve", f"PORT={port}", PYTHON=sys.executable))
+        sentence = error_of(make(clone, "serve", f"PORT={port}", PYTHON=sys.executable))
     assert f"port {port} is in use" in sentence
     assert f"PORT={port + 1}" in sentence
     assert not (clone / ".venv").exists()
 
 
 @pytest.mark.parametrize("port", ["http", "-1", "99999"])
-def test_what_is_no_port_is_said(clone, port):
-    sentence = complaint(make(clone, "serve", f"PORT={port}", PYTHON=sys.executable))
+def test_an_invalid_port_is_an_error(clone, port):
+    sentence = error_of(make(clone, "serve", f"PORT={port}", PYTHON=sys.executable))
     assert "is not a valid port" in sentence
 
 

