@@ -6,8 +6,8 @@ BIN := .venv/bin
 # JupyterLab wants to be asked twice by an administrator, as one is in a container.
 LAB := $(if $(filter 0,$(shell id -u)),--allow-root)
 CHAPTERS := $(wildcard book/*.ipynb)
-# One process for each core, and every file of tests in one of them.
-PARALLEL := -n auto --dist loadfile
+# One process for each core; each file of tests runs in one of them, the longest files first.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 export PYTHON
 # The book's matrices are small: more threads would wait for each other, and keep a core busy with it.
 export OPENBLAS_NUM_THREADS ?= 1
