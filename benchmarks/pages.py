@@ -7,11 +7,10 @@ reader who comes from another chapter and has its styles, scripts and fonts.
 """
 
 import argparse
-import gzip
 import statistics
 import sys
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
@@ -30,15 +29,6 @@ TIMES = """() => new Promise((done) => setTimeout(() => {
 }, 200))"""
 
 
-def weight(urls, folder=HTML):
-    """Return the gzipped size in kB of what these addresses gave; fonts are packed already."""
-    total = 0
-    for url in set(urls):
-        data = (folder / unquote(urlsplit(url).path).lstrip("/")).read_bytes()
-        total += len(data) if url.endswith("woff2") else len(gzip.compress(data, 9))
-    return total / 1000
-
-
 def visit(context, address, site):
     """Open a page in a slowed tab; return what it asked for, first paint and load in seconds."""
     page = context.new_page()
@@ -49,7 +39,7 @@ def visit(context, address, site):
     page.goto(address)
     paint, load = page.evaluate(TIMES)
     page.close()
-    return [url.split("?")[0] for url in asked], paint / 1000, load / 1000
+    return [urlsplit(url).path for url in asked], paint / 1000, load / 1000
 
 
 def other_chapter(name):
@@ -70,8 +60,8 @@ def measure(browser, site, name):
     context.close()
     first = rounds[0][0]
     return (
-        weight(first),
-        weight(set(first) - set(known)),
+        book.weight(first),
+        book.weight(set(first) - set(known)),
         statistics.median(paint for _, paint, _ in rounds),
         statistics.median(load for _, _, load in rounds),
     )

@@ -24,7 +24,7 @@ hypothesis.settings.register_profile("search", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("book")
 
 
-# The files that take longest, longest first. Begun last, one of them would keep one core busy alone.
+# The files that take longest, longest first. If one of them began last, it would run alone.
 LONGEST = (
     *("test_pages_axe", "test_pages_readers", "test_pages", "test_hostile", "test_mutilated"),
     *("test_seeded_bugs", "test_authoring", "test_grade", "test_live", "test_ledger"),

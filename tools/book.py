@@ -10,6 +10,7 @@ anything is installed.
 
 import contextlib
 import functools
+import gzip
 import hashlib
 import http.server
 import json
@@ -21,6 +22,7 @@ import sys
 import threading
 import webbrowser
 from pathlib import Path
+from urllib.parse import unquote
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
@@ -96,6 +98,18 @@ def run_build(now, options):
         return done.returncode
     STAMP.write_text(json.dumps(now))
     return 0
+
+
+@functools.cache
+def gzipped(path):
+    """Return the kB that a file costs its reader; fonts are compressed already."""
+    data = path.read_bytes()
+    return (len(data) if path.suffix == ".woff2" else len(gzip.compress(data, 9))) / 1000
+
+
+def weight(paths, folder=HTML):
+    """Return the kB, gzipped, of some paths of the site."""
+    return sum(gzipped(folder / unquote(path).lstrip("/")) for path in set(paths))
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):

@@ -5,14 +5,14 @@ other host. What readers with a phone, a keyboard, no scripts or paper get, and 
 find, is in files of their own.
 """
 
-import gzip
-from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote_plus, unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from built import CHAPTERS, EVERY, HTML, PAGES, opened
+
+import book
 
 # A browser works here, and none of the package that coverage could see.
 pytestmark = pytest.mark.no_cover
@@ -163,8 +163,8 @@ def test_a_page_weighs_no_more_than_it_did(visit, request, known):
     """Gzipped, on a first visit and as the next page of a reader who comes from a chapter."""
     name, first = request.node.callspec.params["visit"], visit.paths()
     ceilings = CEILINGS.get(name, OTHER_PAGES)
-    assert weight(first) <= ceilings[0]
-    assert weight(first - known[CHAPTERS[1 if name == CHAPTERS[0] else 0]]) <= ceilings[1]
+    assert book.weight(first) <= ceilings[0]
+    assert book.weight(first - known[CHAPTERS[1 if name == CHAPTERS[0] else 0]]) <= ceilings[1]
 
 
 @pytest.fixture(scope="module")
@@ -176,18 +176,6 @@ def known(browser, site):
         with opened(browser, f"{site}/{chapter}", watch=before.watch) as page:
             found[chapter] = before.read(page).paths()
     return found
-
-
-def weight(paths):
-    """Return kB gzipped."""
-    return sum(map(packed, paths)) / 1000
-
-
-@cache
-def packed(path):
-    """Return the bytes of a file gzipped; fonts are packed already."""
-    data = (HTML / unquote(path).lstrip("/")).read_bytes()
-    return len(data) if path.endswith("woff2") else len(gzip.compress(data, 9))
 
 
 @pytest.fixture(scope="module")
