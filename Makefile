@@ -3,13 +3,13 @@
 
 PORT ?= 8000
 BIN := .venv/bin
-# JupyterLab wants to be asked twice by an administrator, as one is in a container.
+# JupyterLab refuses to run as root, which is the user in a container, without this.
 LAB := $(if $(filter 0,$(shell id -u)),--allow-root)
 CHAPTERS := $(wildcard book/*.ipynb)
 # One process for each core; each file of tests runs in one of them, the longest files first.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 export PYTHON
-# The book's matrices are small: more threads would wait for each other, and keep a core busy with it.
+# The matrices of the book are small: more threads would only wait for each other.
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
@@ -26,7 +26,7 @@ serve: ## build the book and read it at http://127.0.0.1:8000 (PORT=… for anot
 book: setup ## build the book into _build/html; a warning is an error
 	@$(BIN)/python tools/book.py build
 
-# The chapters run apart: nbval would measure coverage inside their kernels, and hangs at it.
+# The chapters run separately: with coverage, nbval would measure inside their kernels, and hang.
 test: book ## run every test, in a real browser too
 	@$(BIN)/python tools/browser.py
 	@echo "Comparing the chapters with what they store …"
@@ -40,7 +40,7 @@ lab: setup ## open the chapters in JupyterLab, with live sliders
 proofs: setup ## prove every formula of the book (LABEL=eq-… for one)
 	@$(BIN)/python -m nnbook.ledger $(or $(LABEL),--jobs 2 --store)
 
-assignments: setup ## make what is handed out, from the masters (ASSIGNMENT=06_backpropagation for one, COURSE=2027-spring)
+assignments: setup ## make the hand-outs from the masters (ASSIGNMENT=06_backpropagation for one, COURSE=2027-spring)
 	@$(BIN)/python -m nncourse.authoring.make $(ASSIGNMENT) $(if $(COURSE),--course $(COURSE))
 
 # SHARD=1/4 grades a quarter, OUT=folder elsewhere; MERGE="one two" joins such parts.
@@ -50,14 +50,14 @@ grade: setup ## grade SUBMISSIONS=folder-or-zip into grades/ (ROSTER=ids.csv AGA
 	  $(if $(JOBS),--jobs $(JOBS)) $(if $(SOLUTIONS),--solutions) $(if $(UNSAFE),--unsafe) \
 	  $(if $(SHARD),--shard $(SHARD)) $(if $(MERGE),--merge $(MERGE))
 
-bench: book ## measure the package beside PyTorch and scikit-learn, in an environment of its own
+bench: book ## compare the package with PyTorch and scikit-learn, in an environment of its own
 	@bash tools/setup.sh bench
 	@PYTHONPATH=src .venv-bench/bin/python benchmarks/run.py
 
 mnist: setup ## fetch the 70,000 digits of MNIST into data/mnist (once, 11.5 MB)
 	@$(BIN)/python tools/fetch_mnist.py
 
-check: setup ## look at format, lint, spelling and links, as pre-commit does
+check: setup ## check format, lint, spelling and links, as pre-commit does
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/codespell
@@ -66,7 +66,7 @@ check: setup ## look at format, lint, spelling and links, as pre-commit does
 store: setup ## execute the chapters and store their text outputs
 	@$(BIN)/python tools/notebooks.py store $(CHAPTERS)
 
-lock: ## write requirements.txt anew from pyproject.toml (UPGRADE=1 for the newest versions)
+lock: ## write requirements.txt from pyproject.toml (UPGRADE=1 for the newest versions)
 	@bash tools/setup.sh lock
 	@.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --all-extras --custom-compile-command "make lock" --no-emit-index-url --no-emit-find-links \

@@ -24,7 +24,7 @@ from pathlib import Path
 for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
     os.environ[f"{library}_NUM_THREADS"] = "1"  # read by NumPy and PyTorch when they are imported
 
-import contenders as hands  # noqa: E402
+import contenders  # noqa: E402
 import numpy as np  # noqa: E402
 from timing import interleave, ratio, timed  # noqa: E402
 
@@ -40,40 +40,42 @@ AIMS = {
     "PyTorch, single": (0.30, 0.30, 0.30, 1.00),
     "bare products": (None, None, None, 1.25),
 }
-# They do the same work: after three steps θ agrees to rounding, in double and single precision.
+# All do the same work: after three steps θ agrees to rounding, in double and single precision.
 SAME = (
-    (hands.PyTorch, np.float64, 1e-13),
-    (hands.ScikitLearn, np.float64, 1e-13),
-    (hands.PyTorch, np.float32, 1e-5),
+    (contenders.PyTorch, np.float64, 1e-13),
+    (contenders.ScikitLearn, np.float64, 1e-13),
+    (contenders.PyTorch, np.float32, 1e-5),
 )
 
 
 def measure(case):
     """Return the seconds of a step in each round, for each contender."""
-    double = hands.problem(case, np.random.default_rng(0))
+    double = contenders.problem(case, np.random.default_rng(0))
     single = double.astype(np.float32)
-    contenders = {
-        "ours": hands.Ours(case, double),
-        "PyTorch": hands.PyTorch(case, double),
-        "scikit-learn": hands.ScikitLearn(case, double),
-        "bare products": hands.BareProducts(case, double),
-        "ours, single": hands.Ours(case, single),
-        "PyTorch, single": hands.PyTorch(case, single),
+    made = {
+        "ours": contenders.Ours(case, double),
+        "PyTorch": contenders.PyTorch(case, double),
+        "scikit-learn": contenders.ScikitLearn(case, double),
+        "bare products": contenders.BareProducts(case, double),
+        "ours, single": contenders.Ours(case, single),
+        "PyTorch, single": contenders.PyTorch(case, single),
     }
     rng = np.random.default_rng(1)
-    epochs = ceil(ROUND / timed(lambda: contenders["ours"].run(1, rng)))
-    runs = {name: lambda c=c: c.run(epochs, rng) for name, c in contenders.items()}
+    epochs = ceil(ROUND / timed(lambda: made["ours"].run(1, rng)))
+    runs = {name: lambda c=c: c.run(epochs, rng) for name, c in made.items()}
     times = interleave(runs, SECONDS)
     return {name: [t / (epochs * case.steps) for t in times[name]] for name in times}
 
 
 def check_same_work():
     """Raise RuntimeError unless three steps bring all contenders to the same parameters."""
-    for case in hands.CASES:
-        for hand, dtype, rounding in SAME:
-            off = hands.disagreement(hand, case, dtype, np.random.default_rng(0))
+    for case in contenders.CASES:
+        for contender, dtype, rounding in SAME:
+            off = contenders.disagreement(contender, case, dtype, np.random.default_rng(0))
             if not off < rounding:
-                raise RuntimeError(f"{case}: θ of {hand.__name__} differs from ours by {off:.1g}")
+                raise RuntimeError(
+                    f"{case}: θ of {contender.__name__} differs from ours by {off:.1g}"
+                )
     print("After three steps from the same start all have the same parameters.\n")
 
 
@@ -90,7 +92,7 @@ def steps():
     check_same_work()
     print("One step of training: µs of ours in double and single precision, and ours by theirs.")
     print(f"{'network, batch':26} {'double':>7} {'single':>7}" + "".join(f"  {n:20}" for n in AIMS))
-    for k, case in enumerate(hands.CASES):
+    for k, case in enumerate(contenders.CASES):
         times = measure(case)
         micro = [1e6 * statistics.median(times[name]) for name in ("ours", "ours, single")]
         ratios = "".join(f"  {cell(times, name, k):20}" for name in AIMS)
@@ -142,7 +144,7 @@ PARTS = {
 
 
 def main():
-    """Print the tables that were asked for, and return the exit status."""
+    """Print the tables that the command line names, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--build", action="store_true", help="the book's build too")

@@ -1,8 +1,7 @@
-"""The pages in a real browser: whole, reachable, quiet and light.
+"""The pages in a real browser: complete, reachable, without messages, and light.
 
-Every page of the table of contents, and the search, is opened in Chromium; nothing is asked of any
-other host. What readers with a phone, a keyboard, no scripts or paper get, and what readers' aids
-find, is in files of their own.
+Every page of the table of contents, and the search, is opened in Chromium; no other host gets a
+request. Phones, keyboards, missing scripts and paper, and accessibility, have files of their own.
 """
 
 from html.parser import HTMLParser
@@ -64,19 +63,19 @@ OTHER_PAGES = (74, 30)
 
 
 class Visit:
-    """A page of the book, read from top to bottom: what it asked for, and what it said."""
+    """A page of the book, read from top to bottom: its requests and its messages."""
 
     def __init__(self):
-        self.requests, self.said = [], []
+        self.requests, self.messages = [], []
 
     def watch(self, page):
-        """Write down from now on what a page asks for and complains of."""
-        said = self.said
+        """Record from now on the requests and the messages of a page."""
+        messages = self.messages
         page.on("request", lambda request: self.requests.append(request.url))
-        page.on("response", lambda r: r.status >= 400 and said.append(f"{r.status} {r.url}"))
-        page.on("requestfailed", lambda request: said.append(f"failed {request.url}"))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("console", lambda m: m.type in ("error", "warning") and said.append(m.text))
+        page.on("response", lambda r: r.status >= 400 and messages.append(f"{r.status} {r.url}"))
+        page.on("requestfailed", lambda request: messages.append(f"failed {request.url}"))
+        page.on("pageerror", lambda error: messages.append(str(error)))
+        page.on("console", lambda m: m.type in ("error", "warning") and messages.append(m.text))
 
     def read(self, page):
         """Read a page that was opened under watch."""
@@ -85,7 +84,7 @@ class Visit:
         return self
 
     def paths(self):
-        """Return the paths that the page asked for until its end was reached."""
+        """Return the paths that the page requested until its end was reached."""
         return {urlsplit(url).path for url in self.requests}
 
 
@@ -142,7 +141,7 @@ def test_every_built_page_is_tested(site):
 def test_a_page_asks_no_other_host_and_logs_nothing(visit, site):
     """No request leaves the site or fails, and the console stays empty."""
     assert [url for url in visit.requests if not url.startswith((site, "data:"))] == []
-    assert visit.said == []
+    assert visit.messages == []
 
 
 @pytest.mark.parametrize("visit", PAGES, indirect=True)
