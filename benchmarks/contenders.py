@@ -1,4 +1,4 @@
-"""The same training step, implemented four times: the package, PyTorch, scikit-learn, bare products.
+"""The same training step in four implementations: ours, PyTorch, scikit-learn, bare products.
 
 Each contender starts from the same parameters and has `run(epochs, rng)`, which makes plain
 gradient steps on mini-batches, drawing them too; `theta` is what it has reached. Each is written
