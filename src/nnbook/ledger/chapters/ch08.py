@@ -111,7 +111,7 @@ PASSES = {"an epoch": sp.ceiling(N / B), "in all": epochs * sp.ceiling(N / B)}
     chapter=8,
     kind="parametric",
     title="updates in an epoch, and in all",
-    latex=r"\begin{aligned}\text{steps an epoch}&=\Bigl\lceil\frac NB\Bigr\rceil\\"
+    latex=r"\begin{aligned}\text{steps per epoch}&=\Bigl\lceil\frac NB\Bigr\rceil\\"
     r"\text{steps in all}&=\text{epochs}\cdot\Bigl\lceil\frac NB\Bigr\rceil\end{aligned}",
     method="The package's mini-batches are counted for every N up to 16 and every B, and the steps"
     " of `train` for three epochs; no batch is empty or larger than B, and all samples are seen.",
