@@ -147,7 +147,7 @@ def test_the_limits_are_those_of_the_sandbox():
     ):
         assert sentence in TEACHERS
     assert f"for {limits.cell:g} seconds, a call of your function for {limits.call:g}." in STUDENTS
-    assert f"Everything together has {limits.total:g} s and {memory} MiB." in STUDENTS
+    assert f"The whole notebook may take {limits.total:g} s and use {memory} MiB." in STUDENTS
 
 
 def test_the_kinds_of_answers_are_those_that_a_check_can_ask_for():
