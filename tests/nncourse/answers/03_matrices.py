@@ -1,4 +1,4 @@
-"""Answers to "a network out of files": right ones in other forms, wrong ones with their hints."""
+"""Answers to assignment 3: right ones in other forms, and wrong ones with their hints."""
 
 RIGHT = {
     "q1": [

@@ -1,4 +1,4 @@
-"""Answers to "a bend of your own": right ones in other forms, and wrong ones with their hints."""
+"""Answers to assignment 4: right ones in other forms, and wrong ones with their hints."""
 
 RIGHT = {
     "q1": [
