@@ -87,7 +87,7 @@ RIGHT = {
     ],
     "q5": [
         GREEDY,
-        # Places where the integral of √|f''| has grown by a twelfth, from a table.
+        # Points where the integral of √|f''| has grown by a twelfth, from a table.
         "t = np.linspace(0, 1, 100001)\n"
         "total = np.concatenate([[0], np.cumsum(np.exp(rate * (t[1:] + t[:-1]) / 4))])\n"
         "knots = np.interp(np.linspace(0, total[-1], 13), total, t)",
