@@ -214,13 +214,13 @@ WRONG = {
         (SYMBOLS + "count = lambda n, m, H: n + 1", "Give the expression itself"),
     ],
     "q5": [
-        ("v = np.zeros((4, 1))", "no step"),
+        ("v = np.zeros((4, 1))", "not a step"),
         (ROWS + "v = np.array(sp.Matrix(A.astype(int)).nullspace()[0])", "astype(float)"),
         ("v = np.linalg.svd(W1)[2][-1:].T", "through the skip"),
         (ROWS + "v = np.linalg.svd(A)[2][0:1].T", "hidden neuron sees"),
         (ROWS + "v = np.linalg.svd(A)[2][-1]", "A column has two axes"),
         (ROWS + "v = np.linalg.svd(A)[2][-1:]", "It is transposed"),
-        (ROWS + "v = np.linalg.svd(A)[2][-1:].T * 1e-12", "no step"),
+        (ROWS + "v = np.linalg.svd(A)[2][-1:].T * 1e-12", "not a step"),
         (ROWS + "v = np.linalg.svd(A)[2][-1:].T * np.nan", "NaN"),
         (
             ROWS + "v = np.vstack([np.linalg.solve(A[:, :3], A[:, 3:]), [[1]]])",

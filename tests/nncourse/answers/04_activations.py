@@ -277,7 +277,7 @@ WRONG = {
         ("def bend(z, c):\n    return ((z + np.hypot(z, c)) / 2).ravel()", "shape"),
     ],
     "q6": [
-        ("tau = np.log((K - 1) * P / (1 - P)) / lead", "factor before z"),
+        ("tau = np.log((K - 1) * P / (1 - P)) / lead", "factor that multiplies z"),
         ("tau = lead / np.log(P / (1 - P))", "two classes"),
         ("tau = lead / np.log(K * P / (1 - P))", "leading class among the others"),
         ("tau = lead / np.log(K * P)", "The sum in the denominator"),
