@@ -136,18 +136,18 @@ def test_the_limits_are_those_of_the_sandbox():
     limits = sandbox.Limits()
     memory, disk = limits.memory >> 20, limits.disk >> 20
     for sentence in (
-        f"A cell has {limits.cell:g} s of the processor's time,",
+        f"A cell has {limits.cell:g} s of processor time,",
         f"a call of a function {limits.call:g} s.",
         f"waits has {sandbox.PATIENCE} times as long",
-        f"Everything together has {limits.total:g} s.",
+        f"The whole notebook has {limits.total:g} s.",
         f"together have {memory} MiB.",
         f"It may have {limits.processes} at once.",
         f"It has {disk} MiB in its folder",
-        f"A notebook may have {intake.LARGEST // 10**6} MB.",
+        f"A notebook may have up to {intake.LARGEST // 10**6} MB.",
     ):
         assert sentence in TEACHERS
     assert f"for {limits.cell:g} seconds, a call of your function for {limits.call:g}." in STUDENTS
-    assert f"Everything together has {limits.total:g} s and {memory} MiB." in STUDENTS
+    assert f"The whole notebook may take {limits.total:g} s and use {memory} MiB." in STUDENTS
 
 
 def test_the_kinds_of_answers_are_those_that_a_check_can_ask_for():

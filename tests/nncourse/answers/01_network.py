@@ -3,7 +3,7 @@
 PERPENDICULAR = "d = (q - p).ravel()\nw = np.array([[-d[1], d[0]]])\n"
 POINTS = "A = np.hstack([np.hstack([p, q, r]).T, np.ones((3, 1))])\n"
 ROWS = "A = np.vstack([W1, U])\n"
-LETTERS = "n, m, H = sp.symbols('n m H')\n"
+SYMBOLS = "n, m, H = sp.symbols('n m H')\n"
 VOTES = """
 yes = [k in counts for k in range(4)]
 flip = yes[0]
@@ -48,13 +48,13 @@ RIGHT = {
         "y_hat = alarm(W1, b1, W2, U, b2, x)",
         # The exponential in the numerator: NaN for sums above 709.
         "def alarm(W1, b1, W2, U, b2, x):\n"
-        "    bend = lambda t: np.exp(t) / (1 + np.exp(t))\n"
+        "    f = lambda t: np.exp(t) / (1 + np.exp(t))\n"
         "    out = np.zeros((1, x.shape[1]))\n"
         "    for i in range(x.shape[1]):\n"
         "        t = b2[0, 0]\n"
         "        for j in range(W1.shape[0]):\n"
-        "            t = t + W2[0, j] * bend(W1[j] @ x[:, i] + b1[j, 0])\n"
-        "        out[0, i] = bend(t + U[0] @ x[:, i])\n"
+        "            t = t + W2[0, j] * f(W1[j] @ x[:, i] + b1[j, 0])\n"
+        "        out[0, i] = f(t + U[0] @ x[:, i])\n"
         "    return out\n"
         "y_hat = alarm(W1, b1, W2, U, b2, x)",
         "def alarm(W1, b1, W2, U, b2, x):\n"
@@ -66,13 +66,13 @@ RIGHT = {
         "n, m, H = sp.symbols('n m H', integer=True, positive=True)\n"
         "l = sp.Symbol('l', integer=True)\n"
         "count = sp.Sum(m * (n + (l - 1) * m + 1), (l, 1, H)) + n + H * m + 1",
-        LETTERS + "count = (H * m + 1) * (n + 1) + m * H * (m * H + 2 - m) / 2",
-        LETTERS + "pairs = sp.binomial(H, 2).expand(func=True)\n"
+        SYMBOLS + "count = (H * m + 1) * (n + 1) + m * H * (m * H + 2 - m) / 2",
+        SYMBOLS + "pairs = sp.binomial(H, 2).expand(func=True)\n"
         "count = sp.expand((1 + m * H) * (n + 1) + m * H + pairs * m * m)",
-        LETTERS + "count = (m * H + 1) * (n + 1) + m * H + m**2 * sp.binomial(H, 2)",
+        SYMBOLS + "count = (m * H + 1) * (n + 1) + m * H + m**2 * sp.binomial(H, 2)",
         "n, m, H = sp.symbols('n m H', integer=True, positive=True)\n"
         "count = m * H * (n + 1) + m**2 * sp.binomial(H, 2) + n + m * H + 1",
-        LETTERS + "l = sp.Symbol('l')\n"
+        SYMBOLS + "l = sp.Symbol('l')\n"
         "count = sp.summation(m * (n + (l - 1) * m + 1), (l, 1, H)) + n + m * H + 1",
         "n, m, H = sp.symbols('n m H', integer=True, nonnegative=True)\n"
         "k, l = sp.symbols('k l', integer=True)\n"
@@ -80,8 +80,8 @@ RIGHT = {
         "count = (m * H + 1) * (n + 1) + m * H + m**2 * pairs",
         "n, m, H = sp.symbols('n m H', integer=True, nonnegative=True)\n"
         "count = (m * H + 1) * (n + 1) + m * H + m**2 * sp.Max(0, H * (H - 1) / 2)",
-        LETTERS + "count = (m * H + 1) * (n + 1) + m * H + m**2 * H * sp.Max(0, H - 1) / 2",
-        LETTERS + "count = (m * H + 1) * (n + 1) + m * H + sp.Piecewise(\n"
+        SYMBOLS + "count = (m * H + 1) * (n + 1) + m * H + m**2 * H * sp.Max(0, H - 1) / 2",
+        SYMBOLS + "count = (m * H + 1) * (n + 1) + m * H + sp.Piecewise(\n"
         "    (0, H <= 1), (m**2 * H * (H - 1) / 2, True)\n)",
         "n, m, H = sp.symbols('n m H', positive=True)\n"
         "count = sp.factor(m * H * (n + 1) + m**2 * H * (H - 1) / 2 + n + m * H + 1)",
@@ -101,7 +101,7 @@ RIGHT = {
         VOTES + "s = -1 if flip else 1\n"
         "vote_W, vote_b = np.ones((1, 3)), 0.5 - down\n"
         "vote_s, vote_U, vote_c = -s * drop, s * np.ones((1, 3)), s * (0.5 - up)",
-        # The hidden neuron fires up to a number of reports, not from it on.
+        # The hidden neuron fires up to a number of 1s, not from it on.
         VOTES + "s = -1 if flip else 1\n"
         "vote_W, vote_b = -np.ones((1, 3)), down - 0.5\n"
         "vote_s, vote_U = s * drop, s * np.ones((1, 3), dtype=int)\n"
@@ -114,23 +114,23 @@ RIGHT = {
 
 WRONG = {
     "q1": [
-        ("z1 = W1 @ x\na1 = SIGMOID(z1)", "without the biases"),
+        ("z1 = W1 @ x\na1 = SIGMOID(z1)", "lacks the biases"),
         ("z1 = (W1 @ x + b1).T\na1 = SIGMOID(z1)", "It is transposed"),
         ("z1 = W1 @ x + b1\na1 = 1 / (1 + np.exp(z1))", "sign in the exponent"),
-        ("z1 = W1 @ x + b1\na1 = np.maximum(z1, 0)", "outside of (0, 1)"),
-        ("z1 = W1 @ x - b1\na1 = SIGMOID(z1)", "added, not taken away"),
+        ("z1 = W1 @ x + b1\na1 = np.maximum(z1, 0)", "outside (0, 1)"),
+        ("z1 = W1 @ x - b1\na1 = SIGMOID(z1)", "added, not subtracted"),
         ("z1 = W1 @ x + b1\na1 = z1 * np.nan", "NaN"),
         ("z1 = W1 @ x + b1", "a1 has no answer"),
         ("z1 = (W1 @ x + b1).tolist()\na1 = SIGMOID(W1 @ x + b1)", "np.array"),
     ],
     "q2": [
-        ("w = (q - p).T\nb = (-w @ p).item()", "At which angle"),
+        ("w = (q - p).T\nb = (-w @ p).item()", "What is the angle"),
         ("w = np.zeros((1, 2))\nb = 0", "Both weights are 0"),
         (PERPENDICULAR + "b = 0.1", "without turning it"),
         (PERPENDICULAR + "w = -w * np.sign(w @ (r - p)) * 9\nb = (-w @ p).item()", "wrong side"),
         (
             PERPENDICULAR + "w = w * np.sign(w @ (r - p)) / 100\nb = (-w @ p).item()",
-            "not firm enough",
+            "scale the neuron up",
         ),
         (PERPENDICULAR + "b = (w @ p).item()", "without turning it"),
         (PERPENDICULAR + "w = w[0]\nb = -w @ p[:, 0]", "should be (1, 2)"),
@@ -145,15 +145,15 @@ WRONG = {
         (
             "def alarm(W1, b1, W2, U, b2, x):\n"
             "    return SIGMOID(W2 @ SIGMOID(W1 @ x + b1) + b2) + U @ x",
-            "behind the bend",
+            "after the sigmoid",
         ),
         (
             "def alarm(W1, b1, W2, U, b2, x):\n    return W2 @ SIGMOID(W1 @ x + b1) + U @ x + b2",
-            "bends it, too",
+            "has the sigmoid, too",
         ),
         (
             "def alarm(W1, b1, W2, U, b2, x):\n    return SIGMOID(W2 @ (W1 @ x + b1) + U @ x + b2)",
-            "does not bend its sums",
+            "lacks its sigmoid",
         ),
         (
             "def alarm(W1, b1, W2, U, b2, x):\n"
@@ -184,40 +184,43 @@ WRONG = {
         ("def alarm(*args):\n    return np.zeros((1, args[-1].shape[1]))", "is not right"),
     ],
     "q4": [
-        (LETTERS + "count = m * H * n + m**2 * H * (H - 1) / 2 + n + m * H", "bias is not counted"),
-        (LETTERS + "count = m * (n + 1) + (H - 1) * m * (m + 1) + m + 1", "network of the chapter"),
-        (LETTERS + "count = m * H * (n + 1) + m**2 * (H - 1) + n + m * H + 1", "not one alone"),
         (
-            LETTERS + "count = m * H * (n + 1) + m**2 * H * (H + 1) / 2 + n + m * H + 1",
+            SYMBOLS + "count = m * H * n + m**2 * H * (H - 1) / 2 + n + m * H",
+            "not counted its bias",
+        ),
+        (SYMBOLS + "count = m * (n + 1) + (H - 1) * m * (m + 1) + m + 1", "network of the chapter"),
+        (SYMBOLS + "count = m * H * (n + 1) + m**2 * (H - 1) + n + m * H + 1", "not just one"),
+        (
+            SYMBOLS + "count = m * H * (n + 1) + m**2 * H * (H + 1) / 2 + n + m * H + 1",
             "not itself",
         ),
-        (LETTERS + "count = m * H * (n + 1) + m**2 * H * (H - 1) + n + m * H + 1", "counted twice"),
+        (SYMBOLS + "count = m * H * (n + 1) + m**2 * H * (H - 1) + n + m * H + 1", "counted twice"),
         (
-            LETTERS + "count = m * H * (n + 1) + m**2 * H * (H - 1) / 2 + n + m + 1",
+            SYMBOLS + "count = m * H * (n + 1) + m**2 * H * (H - 1) / 2 + n + m + 1",
             "all hidden layers",
         ),
         (
-            LETTERS + "count = m * H * (n + 1) + m**2 * H * (H - 1) / 2 + m * H + 1",
+            SYMBOLS + "count = m * H * (n + 1) + m**2 * H * (H - 1) / 2 + m * H + 1",
             "reads the inputs",
         ),
-        (LETTERS + "count = m * H * (n + 2) + m**2 * H * (H - 1) / 2 + 1", "which numbers does it"),
+        (SYMBOLS + "count = m * H * (n + 2) + m**2 * H * (H - 1) / 2 + 1", "which numbers does it"),
         (
-            LETTERS + "count = sp.Lambda((n, m, H), m * H * (n + 1) + n + 1)",
+            SYMBOLS + "count = sp.Lambda((n, m, H), m * H * (n + 1) + n + 1)",
             "give the expression itself",
         ),
-        (LETTERS + "count = n + 1", "is not right"),
-        (LETTERS + "count = 17", "is not right"),
-        (LETTERS + "k = sp.Symbol('k')\ncount = n * k", "no other symbols"),
-        (LETTERS + "count = lambda n, m, H: n + 1", "Give the expression itself"),
+        (SYMBOLS + "count = n + 1", "is not right"),
+        (SYMBOLS + "count = 17", "is not right"),
+        (SYMBOLS + "k = sp.Symbol('k')\ncount = n * k", "no symbols but"),
+        (SYMBOLS + "count = lambda n, m, H: n + 1", "Give the expression itself"),
     ],
     "q5": [
-        ("v = np.zeros((4, 1))", "no step"),
+        ("v = np.zeros((4, 1))", "not a step"),
         (ROWS + "v = np.array(sp.Matrix(A.astype(int)).nullspace()[0])", "astype(float)"),
         ("v = np.linalg.svd(W1)[2][-1:].T", "through the skip"),
         (ROWS + "v = np.linalg.svd(A)[2][0:1].T", "hidden neuron sees"),
         (ROWS + "v = np.linalg.svd(A)[2][-1]", "A column has two axes"),
         (ROWS + "v = np.linalg.svd(A)[2][-1:]", "It is transposed"),
-        (ROWS + "v = np.linalg.svd(A)[2][-1:].T * 1e-12", "no step"),
+        (ROWS + "v = np.linalg.svd(A)[2][-1:].T * 1e-12", "not a step"),
         (ROWS + "v = np.linalg.svd(A)[2][-1:].T * np.nan", "NaN"),
         (
             ROWS + "v = np.vstack([np.linalg.solve(A[:, :3], A[:, 3:]), [[1]]])",
@@ -227,16 +230,16 @@ WRONG = {
     "q6": [
         (
             "vote_W, vote_U = np.ones((1, 3)), np.zeros((1, 3))\nvote_b = vote_s = 0\nvote_c = 1",
-            "the same to all eight",
+            "the same for all eight",
         ),
         # Where neither 0 nor 3 is in counts, both ends are right by chance.
         (
             "vote_W, vote_U = np.zeros((1, 3)), np.zeros((1, 3))\nvote_b = vote_s = 0\nvote_c = -1",
-            "your network says 0",
+            "your network is 0",
         ),
         (
             "vote_W, vote_U = np.zeros((1, 3)), np.zeros((1, 3))\nvote_b = vote_s = 0\nvote_c = 1",
-            "your network says 1",
+            "your network is 1",
         ),
         (
             "vote_W, vote_U = np.ones((1, 3)), np.ones((1, 3))\n"
@@ -247,7 +250,7 @@ WRONG = {
             VOTES + "s = 1 if flip else -1\n"
             "vote_W, vote_b = np.ones((1, 3)), 0.5 - down\n"
             "vote_s, vote_U, vote_c = -s * drop, s * np.ones((1, 3)), s * (0.5 - up)",
-            "turned around",
+            "reversed",
         ),
         (
             "vote_W, vote_U, vote_b = np.ones((1, 3)), np.ones((1, 3)), -2\n"

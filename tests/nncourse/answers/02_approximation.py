@@ -1,8 +1,8 @@
 """Answers to assignment 2: right ones in other forms, and wrong ones with their hints."""
 
-LETTERS = "Lam, h, r = sp.symbols('Lam h r', positive=True)\n"
+SYMBOLS = "Lam, h, r = sp.symbols('Lam h r', positive=True)\n"
 STRETCH = "a, z = float(hours[1]), float(hours[2])\n"
-# Each next knot as far as the error of its stretch allows; the error is halved until 12 do.
+# Each next knot as far as the error on its interval allows; bisect the error until 12 suffice.
 GREEDY = """
 def error(p, q):
     t = np.linspace(p, q, 201)
@@ -62,12 +62,12 @@ RIGHT = {
         "    return [w, b, v, y[0]]",
     ],
     "q3": [
-        LETTERS + "gap = Lam * h / 2 - Lam * r / 2",
+        SYMBOLS + "gap = Lam * h / 2 - Lam * r / 2",
         "Lam, h, r = sp.symbols('Lam h r')\ngap = sp.Abs(Lam * (h - r)) / 2",
         "Lam, h, r = sp.symbols('Lam h r', real=True)\ngap = Lam * sp.Max(0, h - r) / 2",
-        LETTERS + "gap = Lam * (h - r) * sp.Rational(1, 2)",
-        LETTERS + "gap = 0.5 * Lam * h * (1 - r / h)",
-        LETTERS + "gap = sp.Piecewise((Lam * (h - r) / 2, r < h), (0, True))",
+        SYMBOLS + "gap = Lam * (h - r) * sp.Rational(1, 2)",
+        SYMBOLS + "gap = 0.5 * Lam * h * (1 - r / h)",
+        SYMBOLS + "gap = sp.Piecewise((Lam * (h - r) / 2, r < h), (0, True))",
     ],
     "q4": [
         "n_even = n_split = 1\n"
@@ -87,7 +87,7 @@ RIGHT = {
     ],
     "q5": [
         GREEDY,
-        # Places where the integral of √|f''| has grown by a twelfth, from a table.
+        # Points where the integral of √|f''| has grown by a twelfth, from a table.
         "t = np.linspace(0, 1, 100001)\n"
         "total = np.concatenate([[0], np.cumsum(np.exp(rate * (t[1:] + t[:-1]) / 4))])\n"
         "knots = np.interp(np.linspace(0, total[-1], 13), total, t)",
@@ -105,17 +105,17 @@ WRONG = {
         (
             STRETCH + "relu_w, relu_b = np.array([1, 1]), np.array([-a, -z])\n"
             "relu_v = np.array([1, -1])",
-            "rise evenly",
+            "rise linearly",
         ),
         (
             STRETCH + "relu_w, relu_b = np.array([1, 1]), np.array([-a, -z])\n"
             "relu_v = np.array([1, 0]) / (z - a)",
-            "what has to stop",
+            "what has to cancel",
         ),
         (
             STRETCH + "relu_w, relu_b = np.array([1, 1]), np.array([a, z])\n"
             "relu_v = np.array([1, -1]) / (z - a)",
-            "on where it should be off",
+            "active where it should be 0",
         ),
         (
             STRETCH + "relu_w, relu_b = np.array([1, 1]) / (z - a), np.array([-a, -z])\n"
@@ -157,16 +157,16 @@ WRONG = {
             "def ramps(x, y):\n"
             "    h = np.diff(x)\n"
             "    return [9 / h, 0.5 - 9 * (x[:-1] + h / 2) / h, np.diff(y), y[0]]",
-            "not straight between",
+            "not linear between",
         ),
-        # Even knots taken for granted.
+        # Evenly spaced knots taken for granted.
         (
             "def ramps(x, y):\n"
             "    h = (x[-1] - x[0]) / (len(x) - 1) * np.ones(len(x) - 1)\n"
             "    return [1 / h, -x[:-1] / h, np.diff(y), y[0]]",
             "is not right",
         ),
-        # A sum of hats: two ramps a knot.
+        # A sum of hats: two ramps per knot.
         (
             "def ramps(x, y):\n"
             "    h = np.diff(x)\n"
@@ -192,21 +192,21 @@ WRONG = {
         ),
     ],
     "q3": [
-        (LETTERS + "gap = Lam * (h - r)", "to both sides"),
-        (LETTERS + "gap = Lam * h / 2", "error of steps"),
-        (LETTERS + "gap = Lam * r / 2", "shrink as r grows"),
-        (LETTERS + "gap = Lam * (r - h) / 2", "An error is a distance"),
-        (LETTERS + "gap = Lam * (r - h)", "gap is negative"),
+        (SYMBOLS + "gap = Lam * (h - r)", "on both sides"),
+        (SYMBOLS + "gap = Lam * h / 2", "error of steps"),
+        (SYMBOLS + "gap = Lam * r / 2", "shrink as r grows"),
+        (SYMBOLS + "gap = Lam * (r - h) / 2", "An error is a distance"),
+        (SYMBOLS + "gap = Lam * (r - h)", "gap is negative"),
         (
-            LETTERS + "gap = sp.Lambda((Lam, h, r), Lam * (h - r) / 2)",
+            SYMBOLS + "gap = sp.Lambda((Lam, h, r), Lam * (h - r) / 2)",
             "give the expression itself",
         ),
-        (LETTERS + "gap = (h - r) / 2", "where is Λ"),
-        (LETTERS + "gap = Lam * (h - r) / 4", "longer than that"),
-        (LETTERS + "gap = Lam * h**2 / 8", "bent curves"),
-        (LETTERS + "gap = 0", "is not right"),
-        (LETTERS + "gap = lambda Lam, h, r: Lam * (h - r) / 2", "Give the expression itself"),
-        (LETTERS + "x = sp.Symbol('x')\ngap = Lam * x", "other symbols"),
+        (SYMBOLS + "gap = (h - r) / 2", "where is Λ"),
+        (SYMBOLS + "gap = Lam * (h - r) / 4", "longer than that"),
+        (SYMBOLS + "gap = Lam * h**2 / 8", "curved functions"),
+        (SYMBOLS + "gap = 0", "is not right"),
+        (SYMBOLS + "gap = lambda Lam, h, r: Lam * (h - r) / 2", "Give the expression itself"),
+        (SYMBOLS + "x = sp.Symbol('x')\ngap = Lam * x", "no symbols but"),
     ],
     "q4": [
         ("n_even = 10 * (M1 / 8 / eps) ** 0.5\nn_split = 7", "whole number"),
@@ -242,17 +242,17 @@ WRONG = {
         ),
         ("knots = np.linspace(0, 1, 12)", "should be (13,)"),
         ("knots = np.linspace(0, 1, 13)[::-1].copy()", "first knot should be 0"),
-        ("knots = np.zeros(13)\nknots[-1] = 1", "do not rise"),
+        ("knots = np.zeros(13)\nknots[-1] = 1", "do not increase"),
         ("knots = np.linspace(0, 1, 13) * np.nan", "NaN"),
         ("knots = list(np.linspace(0, 1, 13))", "np.array"),
     ],
     "q6": [
         ("least = 1.5 * ((right - left) / 4) ** 4", "what does kappa do"),
-        ("least = 24 * kappa * ((right - left) / 4) ** 4 / 8", "one difference more"),
+        ("least = 24 * kappa * ((right - left) / 4) ** 4 / 8", "one more difference"),
         ("least = 24 * kappa * ((right - left) / 3) ** 4 / 16", "How many steps"),
         ("least = 6 * kappa * ((right - left) / 4) ** 4 / 16", "which factorial"),
         ("least = kappa * (right - left) ** 4 / 128", "best cubic"),
-        ("least = 0.75 * kappa * ((right - left) / 3) ** 3", "degree of up to 3"),
+        ("least = 0.75 * kappa * ((right - left) / 3) ** 3", "degree at most 3"),
         ("least = 24 * kappa * ((right - left) / 4) ** 4", "adds up several errors"),
         ("least = 0", "positive"),
         ("least = float('inf')", "infinite"),

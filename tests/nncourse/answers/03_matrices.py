@@ -1,4 +1,4 @@
-"""Answers to "a network out of files": right ones in other forms, wrong ones with their hints."""
+"""Answers to assignment 3: right ones in other forms, and wrong ones with their hints."""
 
 RIGHT = {
     "q1": [
@@ -103,12 +103,12 @@ RIGHT = {
 
 WRONG = {
     "q1": [
-        ("z = kernel.T @ X.T + bias", "Reading i has got the bias of neuron i"),
-        ("z = X @ kernel + bias", "a reading in each row"),
-        ("z = X @ kernel + bias[:, None]", "the bias runs down them"),
+        ("z = kernel.T @ X.T + bias", "Reading i has the bias of neuron i"),
+        ("z = X @ kernel + bias", "one reading per row"),
+        ("z = X @ kernel + bias[:, None]", "the biases run down them"),
         ("z = kernel.T @ X.T", "The bias is missing"),
-        ("z = kernel.reshape(4, 3) @ X.T + bias[:, None]", "reshape cuts the kernel"),
-        ("z = kernel.T @ X.reshape(3, 4) + bias[:, None]", "reshape cuts the readings"),
+        ("z = kernel.reshape(4, 3) @ X.T + bias[:, None]", "reshape scrambles the kernel"),
+        ("z = kernel.T @ X.reshape(3, 4) + bias[:, None]", "reshape scrambles the readings"),
         ("z = np.zeros((4, 4))", "z is not right"),
         ("z = np.full((4, 4), np.nan)", "NaN"),
         ("z = (X @ kernel + bias).T[:, 0]", "shape"),
@@ -118,19 +118,19 @@ WRONG = {
         ("b = D[[0]].T", "Where does b_first go?"),
         ("b = b_first + D[0]", "A column has two axes"),
         ("b = b_first + D[[0]]", "transposed"),
-        ("b = np.full((5, 1), b_first)", "The difference that b leaves"),
-        ("b = np.append(b_first, D[1:, 1])[:, None]", "The difference that b leaves"),
+        ("b = np.full((5, 1), b_first)", "The difference that b gives"),
+        ("b = np.append(b_first, D[1:, 1])[:, None]", "The difference that b gives"),
     ],
     "q3": [
         (
             "Wb = answers @ np.linalg.inv(np.vstack([np.ones((1, 4)), a]))",
-            "The bias stands in the first column",
+            "The bias is in the first column",
         ),
         ("Wb = answers @ np.linalg.pinv(a)", "shape"),
         ("Wb = (answers @ np.linalg.inv(np.vstack([a, np.ones((1, 4))]))).T", "transposed"),
         (
             "Wb = np.hstack([np.zeros((2, 3)), answers[:, [0]]])",
-            "The difference of answers",
+            "The difference between answers",
         ),
         ("Wb = np.zeros((2, 4))", "The answer to the first reading"),
         (
@@ -151,7 +151,7 @@ WRONG = {
         ("count = n * d + (L - 2) * n * (n + d) + K * (n + d)", "The biases are missing"),
         (
             "count = n * (d + 1) + (L - 1) * n * (n + d + 1) + K * (n + d + 1)",
-            "a hidden layer too many",
+            "one hidden layer too many",
         ),
         ("count = n * (d + 1) + (L - 2) * n * (n + 1) + K * (n + 1)", "read the inputs too"),
         ("count = (L - 1) * n * (n + d + 1) + K * (n + d + 1)", "Layer 1 has no activations"),
@@ -171,7 +171,7 @@ WRONG = {
             "    for W, b in zip(weights[1:], biases[1:]):\n"
             "        A = np.tanh(np.hstack([A, X]) @ W.T + b)\n"
             "    return A",
-            "the last layer bends too",
+            "your last layer applies tanh too",
         ),
         (
             "def predict_rows(X, weights, biases):\n"
@@ -179,7 +179,7 @@ WRONG = {
             "    for W, b in zip(weights[1:], biases[1:]):\n"
             "        z = np.hstack([X, np.tanh(z)]) @ W.T + b\n"
             "    return z",
-            "The inputs stand before the activations",
+            "The inputs come before the activations",
         ),
         (
             "def predict_rows(X, weights, biases):\n"
@@ -212,7 +212,7 @@ WRONG = {
         (
             "def predict_rows(X, weights, biases):\n"
             "    return X @ weights[0].T + biases[0][:, None]",
-            "Sample i has got the bias of output i",
+            "Sample i has the bias of output i",
         ),
         (
             "def predict_rows(X, weights, biases):\n    return np.zeros((len(X), len(biases[-1])))",
@@ -227,10 +227,10 @@ WRONG = {
     "q6": [
         ("Q = (np.sign(c1 * b1.T) * np.isclose(abs(c1), abs(b1.T))).T", "from the second file"),
         ("Q = 1.0 * np.isclose(abs(c1), abs(b1.T))", "the signs are missing"),
-        ("Q = np.eye(5)", "have changed their order"),
-        ("Q = -np.sign(c1 * b1.T) * np.isclose(abs(c1), abs(b1.T))", "every sign is turned"),
+        ("Q = np.eye(5)", "The order of the neurons has changed"),
+        ("Q = -np.sign(c1 * b1.T) * np.isclose(abs(c1), abs(b1.T))", "every sign is reversed"),
         ("Q = V1 @ np.linalg.pinv(W1)", "whole numbers"),
-        ("Q = np.zeros((5, 5))", "A row of Q"),
+        ("Q = np.zeros((5, 5))", "Each row of Q"),
         ("Q = [1, 0, 2, 3, 4]", "np.array"),
         ("copies = np.array([2**n_big * factorial(n_big)])", "Pick the one entry"),
         ("copies = '2**n * n!'", "should be one number"),

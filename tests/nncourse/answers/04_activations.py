@@ -1,4 +1,4 @@
-"""Answers to "a bend of your own": right ones in other forms, and wrong ones with their hints."""
+"""Answers to assignment 4: right ones in other forms, and wrong ones with their hints."""
 
 RIGHT = {
     "q1": [
@@ -131,20 +131,20 @@ RIGHT = {
 
 WRONG = {
     "q1": [
-        ("W_tilde = W2 @ W1\nb_tilde = W2 @ b1 + b2", "forget what they got"),
-        ("W_tilde = np.eye(3) + W2 @ W1\nb_tilde = b1 + W2 @ b1 + b2", "once around both"),
+        ("W_tilde = W2 @ W1\nb_tilde = W2 @ b1 + b2", "do not keep their inputs"),
+        ("W_tilde = np.eye(3) + W2 @ W1\nb_tilde = b1 + W2 @ b1 + b2", "once, around both"),
         (
             "W_tilde = (np.eye(3) + W1) @ (np.eye(3) + W2)\nb_tilde = b1 + W2 @ b1 + b2",
             "wrong order",
         ),
-        ("W_tilde = np.eye(3) + W1 + W2\nb_tilde = b1 + b2", "goes through the second"),
+        ("W_tilde = np.eye(3) + W1 + W2\nb_tilde = b1 + b2", "also goes through the second"),
         (
             "W_tilde = (np.eye(3) + W2) @ (np.eye(3) + W1)\nb_tilde = (b1 + W2 @ b1 + b2).ravel()",
             "A column has two axes",
         ),
         (
             "W_tilde = (np.eye(3) + W2) @ (np.eye(3) + W1)\nb_tilde = W2 @ b1 + b2",
-            "the first bias is in it",
+            "includes the first bias",
         ),
         ("W_tilde = np.zeros((3, 3))\nb_tilde = np.full((3, 1), np.nan)", "NaN"),
         *(
@@ -154,7 +154,7 @@ WRONG = {
                 "W_tilde = (1 + W2) @ (1 + W1)\nb_tilde = b1 + W2 @ b1 + b2",
                 "W_tilde = (np.eye(3) + W2) @ (np.eye(3) + W1)\nb_tilde = (1 + W2) @ b1 + b2",
             )
-            for hint in ("What leaves x as it is", "not only on the diagonal")
+            for hint in ("The matrix that keeps x", "not only on the diagonal")
         ),
         (
             "W_tilde = 1 + W1 + W2 + W2 @ W1\nb_tilde = b1 + W2 @ b1 + b2",
@@ -170,21 +170,21 @@ WRONG = {
         ),
         (
             "W_tilde = (np.eye(3) + W2) @ (np.eye(3) + W1)\nb_tilde = b1 + W1 @ b1 + b2",
-            "not through its own",
+            "not through the first",
         ),
     ],
     "q2": [
         (
             "V1 = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])\nd1 = np.zeros((3, 1))\n"
             "V2 = np.array([[y10 - y00, y01 - y00, 0.0]])\nd2 = np.array([[y00]])",
-            "does not bend",
+            "like a linear one",
         ),
         (
             "V1 = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])\n"
             "d1 = np.array([[0.0], [0.0], [-1.0]])\n"
             "V2 = np.array([[y01 - y00, y10 - y00, y11 - y10 - y01 + y00]])\n"
             "d2 = np.array([[y00]])",
-            "are exchanged",
+            "are swapped",
         ),
         (
             "V1 = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])\n"
@@ -223,12 +223,12 @@ WRONG = {
         ("bend_slope = (1 + 2 * z / sp.sqrt(z**2 + c**2)) / 2", "a factor of its own"),
         ("bend_slope = (1 + z / (2 * sp.sqrt(z**2 + c**2))) / 2", "a factor 2"),
         ("bend_slope = 1 + z / sp.sqrt(z**2 + c**2)", "twice the length"),
-        ("bend_slope = sp.Rational(1, 2) + z / sp.sqrt(z**2 + c**2)", "belongs to it too"),
+        ("bend_slope = sp.Rational(1, 2) + z / sp.sqrt(z**2 + c**2)", "applies to it too"),
         ("bend_slope = (1 + (z + c) / sp.sqrt(z**2 + c**2)) / 2", "c is a number"),
-        ("bend_slope = (z + sp.sqrt(z**2 + c**2)) / 2", "This is the bend"),
+        ("bend_slope = (z + sp.sqrt(z**2 + c**2)) / 2", "This is bend itself"),
         ("bend_slope = 1 / (1 + sp.exp(-z))", "is not right"),
         ("bend_slope = sp.Rational(1, 2)", "far on the right"),
-        ("bend_slope = sp.nan", "is no number"),
+        ("bend_slope = sp.nan", "is not a number"),
     ],
     "q4": [
         ("bend_inverse = p + c**2 / (4 * p)", "Check the sign"),
@@ -248,7 +248,7 @@ WRONG = {
     "q5": [
         ("def bend(z, c):\n    return (z + np.sqrt(z**2 + c**2)) / 2", "Far on the left"),
         ("def bend(z, c):\n    return np.maximum(z, 0)", "This is the ReLU"),
-        ("def bend(z, c):\n    return (z + np.sqrt(z**2 + c)) / 2", "c is squared"),
+        ("def bend(z, c):\n    return (z + np.sqrt(z**2 + c)) / 2", "c should be squared"),
         ("def bend(z, c):\n    return z + np.sqrt(z**2 + c**2)", "twice the length"),
         ("def bend(z, c):\n    return c**2 / (2 * (np.sqrt(z**2 + c**2) - z))", "far from 0"),
         (
@@ -261,7 +261,7 @@ WRONG = {
             "def bend(z, c):\n"
             "    near = (z + np.sqrt(z**2 + c**2)) / 2\n"
             "    return np.where(z < 0, np.maximum(near, 1e-9), near)",
-            "six right digits",
+            "six correct digits",
         ),
         ("def bend(z, c):\n    return c * np.log(1 + np.exp(z / c))", "is not right"),
         ("def bend(z, c):\n    return np.nan * z", "NaN"),
@@ -277,11 +277,11 @@ WRONG = {
         ("def bend(z, c):\n    return ((z + np.hypot(z, c)) / 2).ravel()", "shape"),
     ],
     "q6": [
-        ("tau = np.log((K - 1) * P / (1 - P)) / lead", "factor before z"),
+        ("tau = np.log((K - 1) * P / (1 - P)) / lead", "factor that multiplies z"),
         ("tau = lead / np.log(P / (1 - P))", "two classes"),
-        ("tau = lead / np.log(K * P / (1 - P))", "counted among the others"),
-        ("tau = lead / np.log(K * P)", "The sum below"),
-        ("tau = lead * np.log((K - 1) * P / (1 - P))", "more decided or less"),
+        ("tau = lead / np.log(K * P / (1 - P))", "leading class among the others"),
+        ("tau = lead / np.log(K * P)", "The sum in the denominator"),
+        ("tau = lead * np.log((K - 1) * P / (1 - P))", "more confident or less"),
         ("tau = lead / np.log((1 - P) / ((K - 1) * P))", "A temperature is positive"),
         ("tau = np.nan", "NaN"),
         ("tau = 0.0", "A temperature is positive"),
@@ -321,14 +321,14 @@ WRONG = {
             "def jacobian(z, c):\n"
             "    f = (z + np.sqrt(z**2 + c**2)) / 2\n"
             "    return (np.eye(len(z)) - f / f.sum()) / f.sum()",
-            "The slope of the bend is missing",
+            "The slope of bend is missing",
         ),
         (
             "def jacobian(z, c):\n"
             "    root = np.sqrt(z**2 + c**2)\n"
             "    f = (z + root) / 2\n"
             "    return (np.eye(len(z)) - f / f.sum()) * (f / root) / f.sum()",
-            "that of z_j",
+            "that at z_j",
         ),
         (
             "def jacobian(z, c):\n"

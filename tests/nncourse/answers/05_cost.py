@@ -1,5 +1,6 @@
 """Answers to the assignment on costs: right ones in other forms, wrong ones with their hints."""
 
+HONEST = "predicted / (predicted + alpha_own * (1 - predicted))"
 NAIVE = """
 def cost(z, y, alpha):
     p = 1 / (1 + np.exp(-z))
@@ -133,17 +134,17 @@ RIGHT = {
     ],
     "q3": [
         "q, alpha = sp.symbols('q alpha')\nc_best = 1 / (1 + (1 - q) / (alpha * q))\n"
-        "odds = said / (1 - said) / alpha_own\nhonest = odds / (1 + odds)",
+        "odds = predicted / (1 - predicted) / alpha_own\nhonest = odds / (1 + odds)",
         "q, alpha, c = sp.symbols('q alpha c', positive=True)\n"
         "cost_c = -alpha * q * sp.log(c) - (1 - q) * sp.log(1 - c)\n"
         "c_best = sp.solve(sp.diff(cost_c, c), c)[0]\n"
-        "honest = sp.solve(c_best.subs(alpha, alpha_own) - said, q)[0]",
+        "honest = sp.solve(c_best.subs(alpha, alpha_own) - predicted, q)[0]",
         "q, alpha = sp.symbols('q alpha', positive=True)\n"
         "c_best = 1 / (1 + sp.exp(-sp.log(alpha) - sp.log(q / (1 - q))))\n"
-        "honest = 1 / (1 + alpha_own * (1 / said - 1))",
+        "honest = 1 / (1 + alpha_own * (1 / predicted - 1))",
         "q, alpha = sp.symbols('q alpha')\nroot = sp.sqrt(alpha * q / (1 - q))\n"
         "c_best = sp.sin(sp.atan(root)) ** 2\n"
-        "honest = sp.Rational(str(said)) / (said + alpha_own - alpha_own * said)",
+        "honest = sp.Rational(str(predicted)) / (predicted + alpha_own - alpha_own * predicted)",
     ],
     "q4": [
         "z, y, alpha = sp.symbols('z y alpha')\nsigma = 1 / (1 + sp.exp(-z))\n"
@@ -175,7 +176,7 @@ RIGHT = {
         "M, k = pixels_start, scratched_start\nu = np.exp(z_start)\n"
         "p, bend = u / (1 + u), u / (1 + u) ** 2\n"
         "S = M * p + k\n"
-        "slopes = np.array([-bend / (1 + u), alpha_own * (p - 1), 2 * (k * p - S) / S**2 * bend])",
+        "slopes = np.array([-bend / (1 + u), alpha_own * (p - 1), 2 * (k * p - S) / S**2 * df])",
         "M, k = pixels_start, scratched_start\nz1 = sp.Symbol('z1')\n"
         "p1, rest = 1 / (1 + sp.exp(-z1)), 1 / (1 + sp.exp(-z_start))\n"
         "dice = 1 - 2 * (p1 + (k - 1) * rest) / (p1 + (M - 1) * rest + k)\n"
@@ -192,7 +193,7 @@ RIGHT = {
 
 WRONG = {
     "q1": [
-        ("likelihood = np.prod(p_own)\nC = -np.log(likelihood) / N", "sound pixel did not happen"),
+        ("likelihood = np.prod(p_own)\nC = -np.log(likelihood) / N", "does not have probability p"),
         (
             "likelihood = np.prod(np.where(y_own == 1, p_own, 1 - p_own))\nC = -np.log(likelihood)",
             "a mean over the samples",
@@ -200,14 +201,17 @@ WRONG = {
         (
             "likelihood = np.prod(np.where(y_own == 0, p_own, 1 - p_own))\n"
             "C = -np.log(likelihood) / N",
-            "turned",
+            "swapped",
         ),
         (
             "likelihood = np.prod(np.where(y_own == 1, p_own, 1 - p_own))\n"
             "C = -np.log2(likelihood) / N",
             "base 2",
         ),
-        ("likelihood = np.prod(p_own[y_own == 1])\nC = -np.log(likelihood) / N", "came out sound"),
+        (
+            "likelihood = np.prod(p_own[y_own == 1])\nC = -np.log(likelihood) / N",
+            "likely was it to be intact",
+        ),
         ("likelihood = 0.5\nC = np.log(2) / N", "likelihood is not right"),
         ("likelihood = 0.5\nC = np.log(2) / N", "larger than any such product"),
         ("likelihood = 1e-30\nC = -np.log(likelihood) / N", "smaller than any such product"),
@@ -217,9 +221,12 @@ WRONG = {
     "q2": [
         ("dC_dp = -alpha_own * y_own / p_own + (1 - y_own) / (1 - p_own)", "1/N of the mean"),
         ("dC_dp = (p_own - y_own) / (p_own * (1 - p_own)) / N", "weight is missing"),
-        ("dC_dp = alpha_own * (p_own - y_own) / (p_own * (1 - p_own)) / N", "sound pixels too"),
+        ("dC_dp = alpha_own * (p_own - y_own) / (p_own * (1 - p_own)) / N", "intact pixels too"),
         ("dC_dp = (alpha_own * y_own / p_own - (1 - y_own) / (1 - p_own)) / N", "signs"),
-        ("dC_dp = (p_own - y_own) * np.where(y_own == 1, alpha_own, 1) / N", "by the logits"),
+        (
+            "dC_dp = (p_own - y_own) * np.where(y_own == 1, alpha_own, 1) / N",
+            "with respect to the logits",
+        ),
         ("dC_dp = (-alpha_own * y_own / p_own + (1 - y_own) / (1 - p_own)).T / N", "transposed"),
         ("dC_dp = np.zeros((1, 10))", "signs"),
         ("dC_dp = np.full((1, 10), np.nan)", "NaN"),
@@ -227,47 +234,53 @@ WRONG = {
         ("dC_dp = 1 - 2 * y_own", "the slopes should rise"),
     ],
     "q3": [
-        ("c_best = q\nhonest = said", "Where has the weight gone?"),
-        ("c_best = alpha * q\nhonest = said / alpha_own", "no chance is"),
+        ("c_best = q\nhonest = predicted", "Where has the weight gone?"),
+        ("c_best = alpha * q\nhonest = predicted / alpha_own", "What about the intact pixels"),
         ("c_best = q / (q + alpha * (1 - q))\nhonest = 0.5", "wrong side"),
         ("c_best = alpha * q / (1 - q)\nhonest = 0.5", "Solve for c"),
         (
             "c_best = alpha * q / (alpha * q + 1 - q)\n"
-            "honest = alpha_own * said / (alpha_own * said + 1 - said)",
-            "way back",
+            "honest = alpha_own * predicted / (alpha_own * predicted + 1 - predicted)",
+            "asks for its inverse",
         ),
-        ("c_best = alpha * q / (alpha * q + 1 - q)\nhonest = said / alpha_own", "tiny chances"),
+        (
+            "c_best = alpha * q / (alpha * q + 1 - q)\nhonest = predicted / alpha_own",
+            "tiny fractions",
+        ),
         ("c_best = q**alpha\nhonest = 0.5", "c_best is not right"),
         ("c_best = 'q'\nhonest = 0.5", "without quotes"),
-        ("c_best = q\nhonest = 0.5", "c_best holds no alpha"),
+        ("c_best = q\nhonest = 0.5", "c_best does not contain alpha"),
         (
             "c_best = alpha_own * q / (alpha_own * q + 1 - q)\nhonest = 0.5",
             "not as your number alpha_own",
         ),
-        ("c_best = 2 * alpha * q / (alpha * q + 1 - q)\nhonest = 0.5", "twice as much"),
-        ("c_best = 2 * alpha * q / (alpha * q + 1 - q)\nhonest = 0.5", "c_best is twice too large"),
+        ("c_best = 2 * alpha * q / (alpha * q + 1 - q)\nhonest = 0.5", "twice as large"),
+        (
+            "c_best = 2 * alpha * q / (alpha * q + 1 - q)\nhonest = 0.5",
+            "c_best is twice what it should be",
+        ),
         ("c_best = alpha * q / (alpha * q + 1 - q) / 2\nhonest = 0.5", "c_best is half"),
         ("c_best = alpha * q / (q - 1 - alpha * q)\nhonest = 0.5", "c_best is negative"),
-        ("c_best = (1 - q) / (alpha * q + 1 - q)\nhonest = 0.5", "a sound pixel"),
+        ("c_best = (1 - q) / (alpha * q + 1 - q)\nhonest = 0.5", "a pixel is intact"),
         *(
             (
-                f"c_best = q\nhonest = {change.format('said / (said + alpha_own * (1 - said))')}",
+                f"c_best = q\nhonest = {change.format(HONEST)}",
                 hint,
             )
             for change, hint in (
-                ("2 * {}", "honest is twice too large"),
+                ("2 * {}", "honest is twice what it should be"),
                 ("{} / 2", "honest is half"),
-                ("-{}", "a share is not"),
-                ("1 - {}", "share of the sound pixels"),
+                ("-{}", "a fraction cannot be"),
+                ("1 - {}", "fraction of intact pixels"),
                 ("round({}, 3)", "honest is rounded"),
             )
         ),
-        ("c_best = q\nhonest = said / (1 - said) / alpha_own", "asks for q"),
+        ("c_best = q\nhonest = predicted / (1 - predicted) / alpha_own", "asks for q"),
     ],
     "q4": [
         ("p = 1 / (1 + sp.exp(-z))\ndC_dz = p - y", "weight is missing"),
         ("p = 1 / (1 + sp.exp(-z))\ndC_dz = alpha * (p - y)", "counts once"),
-        ("p = 1 / (1 + sp.exp(-z))\ndC_dz = p - alpha * y", "weight the target alone"),
+        ("p = 1 / (1 + sp.exp(-z))\ndC_dz = p - alpha * y", "weight only the target"),
         (
             "p = 1 / (1 + sp.exp(-z))\ndC_dz = -alpha * y / p + (1 - y) / (1 - p)",
             "inner derivative",
@@ -281,7 +294,7 @@ WRONG = {
             "opposite sign",
         ),
         ("dC_dz = 0", "is not right"),
-        ("p = 1 / (1 + sp.exp(-z))\ndC_dz = p - y", "dC_dz holds no alpha"),
+        ("p = 1 / (1 + sp.exp(-z))\ndC_dz = p - y", "dC_dz does not contain alpha"),
         (
             "p = 1 / (1 + sp.exp(-z))\ndC_dz = (1 - y) * p - alpha_own * y * (1 - p)",
             "not as your number alpha_own",
@@ -295,11 +308,11 @@ WRONG = {
         (NAIVE, "Start from z"),
         (CLIPPED, "hides how wrong"),
         (CLIPPED_LOGITS, "hides how wrong"),
-        (CUT, "lost digits"),
+        (CUT, "loses digits"),
         (
             "def cost(z, y, alpha):\n"
             "    return np.sum(alpha * y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z))",
-            "where does 1/N go",
+            "where is the factor 1/N",
         ),
         (
             "def cost(z, y, alpha):\n"
@@ -312,8 +325,8 @@ WRONG = {
             "You weight all pixels",
         ),
         ("def cost(z, y, alpha):\n    return np.zeros((1, 1))", "it should be one number"),
-        (FROM_OUTSIDE.format(count="N"), "do you take N from outside?"),
-        (FROM_OUTSIDE.format(count="pixels_start"), "do you take N from outside?"),
+        (FROM_OUTSIDE.format(count="N"), "do you use a global N?"),
+        (FROM_OUTSIDE.format(count="pixels_start"), "do you use a global N?"),
         (FROM_OUTSIDE.format(count="-z.size"), "where is the minus?"),
         (
             "def cost(z, y, alpha):\n    return np.log(2) * np.mean(alpha * y + 1 - y)",
@@ -358,24 +371,24 @@ WRONG = {
         (
             "M, k, p = pixels_start, scratched_start, 1 / (1 + np.exp(-z_start))\nS = M * p + k\n"
             "slopes = np.array([p - 1, -alpha_own / p, -2 * (S - k * p) / S**2])",
-            "Number 1 is the slope by p",
+            "Number 1 is the slope with respect to p",
         ),
         (
             "M, k, p = pixels_start, scratched_start, 1 / (1 + np.exp(-z_start))\n"
-            "S = M * p + k\nbend = p * (1 - p)\n"
-            "slopes = np.array([(p - 1) * bend, p - 1, -2 * (S - k * p) / S**2 * bend])",
+            "S = M * p + k\ndf = p * (1 - p)\n"
+            "slopes = np.array([(p - 1) * df, p - 1, -2 * (S - k * p) / S**2 * df])",
             "lost its weight",
         ),
         (
             "M, k, p = pixels_start, scratched_start, 1 / (1 + np.exp(-z_start))\n"
-            "S = M * p + k\nbend = p * (1 - p)\n"
-            "slopes = np.array([(p - 1) * bend, alpha_own * (p - 1), -2 * (S - k * p) / S**2])",
-            "Number 3 is the slope by p",
+            "S = M * p + k\ndf = p * (1 - p)\n"
+            "slopes = np.array([(p - 1) * df, alpha_own * (p - 1), -2 * (S - k * p) / S**2])",
+            "Number 3 is the slope with respect to p",
         ),
         (
             "M, k, p = pixels_start, scratched_start, 1 / (1 + np.exp(-z_start))\n"
-            "S = M * p + k\nbend = p * (1 - p)\n"
-            "slopes = np.array([(p - 1) * bend, alpha_own * (p - 1), -2 * k * k / S**2 * bend])",
+            "S = M * p + k\ndf = p * (1 - p)\n"
+            "slopes = np.array([(p - 1) * df, alpha_own * (p - 1), -2 * k * k / S**2 * df])",
             "all logits",
         ),
         ("slopes = -np.ones(3)", "number 1 of slopes"),

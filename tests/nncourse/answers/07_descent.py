@@ -191,7 +191,7 @@ RIGHT = {
     ],
 }
 
-OWN_BENDS = "e = np.linalg.eigvalsh(X.T @ X / 8)\n"
+CURVATURES = "e = np.linalg.eigvalsh(X.T @ X / 8)\n"
 SQUARES = "w_star = np.linalg.lstsq(X, y, rcond=None)[0]"
 PLAIN = """
 w_star = np.zeros((2, 1))
@@ -203,32 +203,38 @@ ALL_16 = G + "batches = np.array([(g[i] + g[j]) / 2 for i in range(4) for j in r
 
 WRONG = {
     "q1": [
-        ("H = X.T @ X\neta_max = 2 / np.linalg.eigvalsh(H).max()", "where does 1/N go"),
+        ("H = X.T @ X\neta_max = 2 / np.linalg.eigvalsh(H).max()", "where is the 1/N"),
         ("H = X @ X.T / 8\neta_max = 1", "(8, 8)"),
         ("H = 2 * X.T @ X / 8\neta_max = 1", "twice the length"),
         ("H = np.triu(X.T @ X / 8)\neta_max = 1", "not symmetric"),
-        (OWN_BENDS + "H = X.T @ X / 8\neta_max = 1 / e.max()", "zig-zag"),
-        (OWN_BENDS + "H = X.T @ X / 8\neta_max = 2 / e.min()", "flat direction alone"),
-        (OWN_BENDS + "H = X.T @ X / 8\neta_max = 2 / e.sum()", "best rate for a valley"),
+        (CURVATURES + "H = X.T @ X / 8\neta_max = 1 / e.max()", "zig-zag"),
+        (CURVATURES + "H = X.T @ X / 8\neta_max = 2 / e.min()", "only in the flat direction"),
+        (CURVATURES + "H = X.T @ X / 8\neta_max = 2 / e.sum()", "best rate for a valley"),
         ("H = X.T @ X / 8\neta_max = 2 / np.linalg.eigvalsh(H)", "Pick the one entry"),
         ("H = np.full((2, 2), np.nan)\neta_max = np.nan", "NaN"),
     ],
     "q2": [
-        (OWN_BENDS + "eta_1 = eta_2 = 2 / e.sum()\ngrowth = 1", "both eigenvectors"),
-        (OWN_BENDS + "eta_1 = eta_2 = 1 / e[1]\ngrowth = 1", "one by one"),
-        (OWN_BENDS + "eta_1, eta_2 = 2 / e\ngrowth = e[1] / e[0]", "both eigenvectors"),
+        (CURVATURES + "eta_1 = eta_2 = 2 / e.sum()\ngrowth = 1", "both eigenvectors"),
+        (CURVATURES + "eta_1 = eta_2 = 1 / e[1]\ngrowth = 1", "one by one"),
+        (CURVATURES + "eta_1, eta_2 = 2 / e\ngrowth = e[1] / e[0]", "both eigenvectors"),
         ("eta_1, eta_2 = 1 / np.linalg.eigvalsh(X.T @ X)\ngrowth = 1", "both eigenvectors"),
         ("eta_1 = eta_2 = 0\ngrowth = 0", "both eigenvectors"),
         ("eta_1 = eta_2 = growth = np.nan", "NaN"),
-        (OWN_BENDS + "eta_1, eta_2 = (1 / e).round(2)\ngrowth = 1", "Have you rounded"),
-        (OWN_BENDS + "eta_2, eta_1 = (round(1 / b, 4) for b in e)\ngrowth = 1", "Have you rounded"),
+        (CURVATURES + "eta_1, eta_2 = (1 / e).round(2)\ngrowth = 1", "Have you rounded"),
+        (
+            CURVATURES + "eta_2, eta_1 = (round(1 / b, 4) for b in e)\ngrowth = 1",
+            "Have you rounded",
+        ),
         ("eta_1 = eta_2 = 1j\ngrowth = 1", "a complex number"),
-        (OWN_BENDS + "eta_1, eta_2 = 1 / e\ngrowth = 1 - e[1] / e[0]", "asks for its size"),
-        (OWN_BENDS + "eta_1, eta_2 = 1 / e\ngrowth = e[1] / e[0]", "What does a step multiply by"),
-        (OWN_BENDS + "eta_1, eta_2 = 1 / e\ngrowth = 1 - e[0] / e[1]", "short step"),
+        (
+            CURVATURES + "eta_1, eta_2 = 1 / e\ngrowth = 1 - e[1] / e[0]",
+            "asks for its absolute value",
+        ),
+        (CURVATURES + "eta_1, eta_2 = 1 / e\ngrowth = e[1] / e[0]", "By what does a step multiply"),
+        (CURVATURES + "eta_1, eta_2 = 1 / e\ngrowth = 1 - e[0] / e[1]", "short step"),
     ],
     "q3": [
-        ("grad_C = lambda w, X, y: X.T @ np.tanh(X @ w - y)", "where does 1/N go"),
+        ("grad_C = lambda w, X, y: X.T @ np.tanh(X @ w - y)", "where is the 1/N"),
         ("grad_C = lambda w, X, y: X.T @ np.tanh(y - X @ w) / len(y)", "opposite sign"),
         ("grad_C = lambda w, X, y: X.T @ (X @ w - y) / len(y)", "pulls harder"),
         ("grad_C = lambda w, X, y: X.T @ (np.sinh(X@w-y) / np.cosh(X@w-y)) / len(y)", "overflow"),
@@ -247,8 +253,14 @@ WRONG = {
         ("grad_C = lambda w, X, y: X.T @ np.sign(X @ w - y) / len(y)", "not right"),
     ],
     "q4": [
-        ("p = 1 + beta - eta * lam\nq = beta\nbound = 2 * (1 + beta) / lam", "where it stands"),
-        ("p = 1 + beta - eta * lam\nq = beta\nbound = 2 * (1 + beta) / lam", "without the look"),
+        (
+            "p = 1 + beta - eta * lam\nq = beta\nbound = 2 * (1 + beta) / lam",
+            "slope at the current point",
+        ),
+        (
+            "p = 1 + beta - eta * lam\nq = beta\nbound = 2 * (1 + beta) / lam",
+            "without looking ahead",
+        ),
         ("p = (1+beta)*(1-eta*lam)\nq = -beta*(1-eta*lam)\nbound = 2 / lam", "sign of q"),
         ("p = (1+beta)*(1-eta*lam)\nq = beta*(1-eta*lam)\nbound = 2 / lam", "the case beta = 0"),
         ("p = 1 - eta * lam\nq = 0\nbound = 1 / lam", "may go further"),
@@ -262,7 +274,7 @@ WRONG = {
         ("p = (1+beta)*(1-eta*lam)\nq = lambda beta: beta\nbound = '2'", "without quotes"),
     ],
     "q5": [
-        (path(sign="- 0 *"), "where w stands"),
+        (path(sign="- 0 *"), "at w itself"),
         (path(sign="+"), "mind the sign"),
         (path(mean=""), "mean over the samples"),
         (path(more=" - 1"), "one step too few"),
@@ -283,7 +295,7 @@ WRONG = {
     "q6": [
         (SQUARES, "line of the squared error"),
         (PLAIN.format(steps=400), "more steps"),
-        (PLAIN.format(steps=3), "not arrived"),
+        (PLAIN.format(steps=3), "not converged"),
         ("w_star = np.zeros(2)", "two axes"),
         ("w_star = np.full((2, 1), np.nan)", "NaN"),
     ],
@@ -291,7 +303,7 @@ WRONG = {
         (
             G + "batches = np.array([g[i] + g[j] for i in range(4) for j in range(4, 8)])\n"
             "variance = 0",
-            "factor ½",
+            "a factor ½",
         ),
         (G + "batches = np.tile(g.mean(axis=0), (16, 1))\nvariance = 1", "missing"),
         (G + "batches = np.vstack([g, g])\nvariance = 1", "missing"),
@@ -300,7 +312,7 @@ WRONG = {
             "all eight",
         ),
         (ALL_16 + "variance = batches.var(axis=0).mean()", "distance"),
-        (ALL_16 + "variance = batches.var(axis=0, ddof=1).sum()", "divides by 16"),
+        (ALL_16 + "variance = batches.var(axis=0, ddof=1).sum()", "divide by 16"),
         (ALL_16 + "variance = np.sqrt(batches.var(axis=0).sum())", "standard deviation"),
         (ALL_16 + "variance = batches.var(axis=0)", "one number"),
     ],

@@ -254,10 +254,10 @@ RIGHT_8 = "deviation = sp.sqrt((u + v - (u - v) ** 2) / M)\n"
 
 WRONG = {
     "q1": [
-        (MEAN + "T = np.diag(1 / measured.std(axis=1))\n" + U, "standardising alone"),
-        (EIGEN + "T = np.diag(1 / values) @ Q.T\n" + U, "a variance or a deviation"),
-        (EIGEN + "T = Q @ np.diag(values**-0.5)\n" + U, "stand in rows"),
-        (EIGEN + "T = np.diag(values**-0.5) @ Q\n" + U, "stand in rows"),
+        (MEAN + "T = np.diag(1 / measured.std(axis=1))\n" + U, "only standardises"),
+        (EIGEN + "T = np.diag(1 / values) @ Q.T\n" + U, "a variance or a standard deviation"),
+        (EIGEN + "T = Q @ np.diag(values**-0.5)\n" + U, "they in rows"),
+        (EIGEN + "T = np.diag(values**-0.5) @ Q\n" + U, "they in rows"),
         (
             MEAN + "values, Q = np.linalg.eigh(np.cov(measured))\n"
             "T = np.diag(values**-0.5) @ Q.T\n" + U,
@@ -270,20 +270,20 @@ WRONG = {
             "later_u = T @ (later - later.mean(axis=1, keepdims=True))",
             "their own mean",
         ),
-        (EIGEN + "T = np.diag(values**-0.5) @ Q.T\nlater_u = T @ later", "has not been taken off"),
+        (EIGEN + "T = np.diag(values**-0.5) @ Q.T\nlater_u = T @ later", "has not been subtracted"),
         ("T = np.zeros((2, 3))\nlater_u = np.zeros((2, 20))", "(3, 3)"),
         ("T = np.zeros((3, 3))\nlater_u = np.zeros((3, 20))", "are not 1"),
-        ("T = np.zeros((3, 3))\nlater_u = np.zeros((3, 20))", "no inverse"),
+        ("T = np.zeros((3, 3))\nlater_u = np.zeros((3, 20))", "not invertible"),
         ("T = np.full((3, 3), np.nan)\nlater_u = np.zeros((20, 3))", "NaN"),
     ],
     "q2": [
         (LAYERS.format(layer="W @ np.abs(h)"), "direct path is missing"),
         (LAYERS.format(layer="h + np.abs(W @ h)"), "before the weights"),
-        (LAYERS.format(layer="h + W @ h"), "modulus is missing"),
+        (LAYERS.format(layer="h + W @ h"), "absolute value is missing"),
         (LAYERS.format(layer="h + W @ np.maximum(h, 0)"), "ReLU"),
         (LAYERS.format(layer="np.abs(h) + W @ np.abs(h)"), "carries h"),
         (LAYERS.format(layer="h + W @ np.abs(h)") + "squares = squares * 128", "the sum"),
-        (LAYERS.format(layer="h + W @ np.abs(h)") + "squares = squares**0.5", "a root"),
+        (LAYERS.format(layer="h + W @ np.abs(h)") + "squares = squares**0.5", "a square root"),
         (LAYERS.format(layer="h + W @ np.abs(h)") + "squares = squares[1:]", "(6,)"),
         ("squares = np.full(7, (x_deep**2).mean())", "6 of its 7"),
     ],
@@ -302,12 +302,15 @@ WRONG = {
         (FORMULA + "v_double = lambda n, L: (2 ** (1 / L) - 1) / n", "not a function"),
     ],
     "q4": [
-        (written(mean=""), "where does 1/N go"),
+        (written(mean=""), "where is the 1/N"),
         (written(low="V.T @ delta"), "not 1 everywhere"),
         (written(low="V.T @ delta * (z > 0)"), "slope of ReLU"),
         (written(low="V.T @ delta * z"), "the sign of z"),
         (written(low="V.T @ delta * np.abs(z)"), "not its value"),
-        (written(result="[low @ x.T, db, delta @ z.T, delta @ x.T, dc]"), "where is the modulus"),
+        (
+            written(result="[low @ x.T, db, delta @ z.T, delta @ x.T, dc]"),
+            "where is the absolute value",
+        ),
         (written(result="[low @ x.T, low, delta @ np.abs(z).T, delta @ x.T, dc]"), "(4, 7)"),
         (written(result="None"), "where is its return"),
         (written(result="[0 * W, 0 * b, 0 * V, 0 * S, 0 * c]"), "not right"),
@@ -324,13 +327,13 @@ WRONG = {
         (swept(decays="[1] * 5"), "biases have decayed"),
         (swept(sign="+"), "W has grown"),
         (swept(decays="[0] * 5"), "has not decayed"),
-        (swept(which="[:1]"), "Only the first"),
+        (swept(which="[:1]"), "Only the first batch"),
         (swept(which="[::-1]"), "wrong order"),
-        (swept(columns=":"), "all samples"),
-        (swept(which="[:1] and [sum(batches, [])]"), "one step together"),
+        (swept(columns=":"), "uses all samples"),
+        (swept(which="[:1] and [sum(batches, [])]"), "one step for all batches"),
         (swept(result="None"), "where is its return"),
         ("sweep = lambda theta, x, y, batches, eta, lam: theta", "has not decayed"),
-        (swept(decays="(2, 0, 2, 2, 0)"), "twice its share"),
+        (swept(decays="(2, 0, 2, 2, 0)"), "twice as much"),
         (
             "def sweep(theta, x, y, batches, eta, lam):\n    for batch in batches:\n"
             "        at = gradient(*theta, x[:, batch], y[:, batch])\n"
@@ -354,13 +357,13 @@ WRONG = {
     "q8": [
         (
             "deviation = sp.sqrt((u + v) / M)\n" + D + "quotient = d.mean() * 300 / d.any()",
-            "the square of the mean off",
+            "subtract the square of the mean",
         ),
         (
             "deviation = sp.sqrt((u * (1 - u) + v * (1 - v)) / M)\n"
             "p, q = right_1.mean(), right_2.mean()\n"
             "quotient = (p - q) / np.sqrt((p * (1 - p) + q * (1 - q)) / 300)",
-            "exclude each other",
+            "mutually exclusive",
         ),
         (
             "deviation = (u + v - (u - v) ** 2) / M\n"
@@ -378,14 +381,14 @@ WRONG = {
         (RIGHT_8 + D + "quotient = -d.mean() / d.std() * 300**0.5", "opposite sign"),
         (RIGHT_8 + D + "quotient = d.mean() / d.var() * 300", "divides by the variance"),
         (RIGHT_8 + D + "quotient = d.mean() / d.std(ddof=1) * 300**0.5", "divide by 300"),
-        ("deviation = 0\nquotient = np.nan", "holds no u"),
-        ("deviation = (u - 2 * v) / sp.sqrt(M)\nquotient = 1", "matter of chance"),
+        ("deviation = 0\nquotient = np.nan", "does not contain u"),
+        ("deviation = (u - 2 * v) / sp.sqrt(M)\nquotient = 1", "random, not fixed"),
         (
             "u, v = (right_1 > right_2).mean(), (right_2 > right_1).mean()\n"
             + RIGHT_8
             + "quotient = 1",
-            "become a number",
+            "a number when",
         ),
-        ("deviation = sp.sqrt(n * v / M)\nquotient = right_1", "not u, v or M"),
+        ("deviation = sp.sqrt(n * v / M)\nquotient = right_1", "no symbols but u, v and M"),
     ],
 }
