@@ -60,7 +60,7 @@ def proved():
 
 
 @pytest.mark.parametrize("label", LEDGER)
-def test_formula_is_proved_and_every_wrong_version_rejected(label, proved):
+def test_formula_is_proved_and_every_wrong_version_is_rejected(label, proved):
     result = proved[label]
     assert result["proved"]
     assert result["killed"] == result["tried"] >= MINIMUM_WRONG
@@ -75,21 +75,21 @@ def test_check_accepts_its_claim(label):
 # What coverage could see, it sees above; SymPy works twice as long where it watches.
 @pytest.mark.no_cover
 @pytest.mark.parametrize("label", LEDGER)
-def test_check_accepts_no_mistake_of_a_person(label):
+def test_check_rejects_every_mistake_that_a_person_might_make(label):
     verify = LEDGER[label].verify
     for claim in LEDGER[label].wrong.values():
         with pytest.raises((Refuted, ValueError)):
             require(verify(claim) is not False, "returned False")
 
 
-def test_the_two_hardest_chapters_are_entered():
+def test_the_two_hardest_chapters_are_in_the_ledger():
     chapters = [formula.chapter for formula in LEDGER.values()]
     assert chapters == sorted(chapters)
     assert chapters.count(6) >= 28
     assert chapters.count(7) >= 26
 
 
-def test_every_formula_tells_the_reader_how_it_is_proved():
+def test_every_formula_explains_how_it_is_proved():
     for formula in LEDGER.values():
         assert formula.method.endswith("."), formula.label
         assert all((formula.title, formula.latex, formula.verify.__doc__)), formula.label
@@ -130,7 +130,7 @@ def test_a_survivor_is_reported():
     assert "accepted a wrong version: two" in command.reason(blind)
 
 
-def test_a_check_that_breaks_down_is_not_a_rejection():
+def test_a_check_that_fails_with_another_error_is_not_a_rejection():
     def fragile(claim):
         agree({2 * x: 1}[claim], 1)
 
@@ -163,7 +163,7 @@ def test_a_large_false_equation_is_refuted_without_a_proof():
     assert time.perf_counter() - start < 2
 
 
-def test_a_mutant_that_says_the_same_is_not_counted():
+def test_a_mutant_that_is_provably_equal_is_not_counted():
     claim = sp.Sum(k - 1, (k, 1, n))
     names = dict(mutants(claim))
     (same,) = [name for name in names if name.endswith("from 2 to n")]
@@ -191,19 +191,19 @@ def test_a_mutant_named_as_equivalent_is_not_counted():
         ({"kind": "citation"}, "needs a source"),
     ],
 )
-def test_a_formula_that_cannot_be_judged_is_refused(fields, message):
+def test_an_invalid_formula_is_rejected(fields, message):
     with pytest.raises(ValueError, match=message):
         formula(**fields)
 
 
-def test_a_label_is_refused_when_taken_or_no_label():
+def test_a_label_that_is_taken_or_invalid_is_rejected():
     with pytest.raises(ValueError, match="begins with eq-"):
         register("small", into={})
     with pytest.raises(ValueError, match="taken"):
         register("eq-small", into={"eq-small": None})
 
 
-def test_matrix_formulas_refuse_shapes_and_letters_that_do_not_fit():
+def test_matrix_formulas_reject_shapes_and_symbols_that_do_not_fit():
     row, column = Symbols([[x, y]]), Symbols([[x], [y]])
     M, other = matrix("M"), matrix("other")
     assert value(2 * M.T * M, {M: row}).tolist() == [[2 * x**2, 2 * x * y], [2 * x * y, 2 * y**2]]
@@ -213,7 +213,7 @@ def test_matrix_formulas_refuse_shapes_and_letters_that_do_not_fit():
         value(M + other, {M: column})
 
 
-def test_letters_without_an_entry_refute():
+def test_symbols_without_an_entry_refute():
     with pytest.raises(Refuted, match="no such letter"):
         letters_as(a[3], {a: entry([x, y])})
     with pytest.raises(Refuted, match="no such letter"):
@@ -271,16 +271,16 @@ def test_equal_things_are_proved_equal(left, right):
         (x, "not mathematics ("),
     ],
 )
-def test_different_things_are_not(left, right):
+def test_different_things_are_not_proved_equal(left, right):
     assert not equal(left, right)
 
 
-def test_roots_of_positive_letters_are_equal():
+def test_roots_of_positive_symbols_are_equal():
     p = sp.Symbol("p", positive=True)
     agree(sp.sqrt(p**2), p)
 
 
-def test_values_that_are_no_numbers_decide_nothing():
+def test_values_that_are_not_numbers_decide_nothing():
     with pytest.raises(Refuted, match="is not shown to be"):
         agree(sp.nan, sp.S(1))
 
@@ -295,12 +295,12 @@ def test_nested_sums_keep_their_indices_apart():
 
 
 @pytest.mark.parametrize("condition", [False, None, x < 2, np.bool_(False), sp.false])
-def test_require_refuses_what_is_not_true(condition):
+def test_require_rejects_a_condition_that_is_not_true(condition):
     with pytest.raises(Refuted, match="too large: 2"):
         require(condition, "too large:", 2)
 
 
-def test_require_accepts_what_is_true():
+def test_require_accepts_a_true_condition():
     require(True, "")
     require(np.bool_(True), "")
     require(sp.Symbol("p", positive=True) > 0, "")
@@ -363,7 +363,7 @@ def test_functions_have_no_mutants():
     assert list(mutants("words")) == []
 
 
-def test_mutants_differ_from_the_claim_and_have_names_of_their_own():
+def test_mutants_differ_from_the_claim_and_have_unique_names():
     claim = sp.Sum(w[k, j] * a[k], (k, 1, n)) * x + x**2
     made = list(mutants(claim))
     assert len(made) == len(dict(made)) == CAP
@@ -382,7 +382,7 @@ def small_ledger(monkeypatch):
 
 
 @pytest.mark.usefixtures("small_ledger")
-def test_command_ends_with_0_and_one_line_for_the_whole(capsys):
+def test_command_exits_with_0_and_prints_one_summary_line(capsys):
     assert command.main(["eq-true"]) == 0
     table = capsys.readouterr().out.splitlines()
     assert len(table) == 3
@@ -391,7 +391,7 @@ def test_command_ends_with_0_and_one_line_for_the_whole(capsys):
 
 
 @pytest.mark.usefixtures("small_ledger")
-def test_command_ends_with_1_and_says_what_failed(capsys):
+def test_command_exits_with_1_and_names_the_failure(capsys):
     assert command.main([]) == 1
     output = capsys.readouterr()
     assert output.err.startswith("FAILED eq-small: Refuted: claim 3*x is not 2*x")
@@ -399,7 +399,7 @@ def test_command_ends_with_1_and_says_what_failed(capsys):
 
 
 @pytest.mark.usefixtures("small_ledger")
-def test_command_refuses_an_unknown_label(capsys):
+def test_command_rejects_an_unknown_label(capsys):
     assert command.main(["eq-nothing"]) == 1
     assert capsys.readouterr().err == "not in the ledger: eq-nothing\n"
 
