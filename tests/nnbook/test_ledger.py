@@ -1,4 +1,4 @@
-"""The ledger: every formula is proved, every wrong version rejected, and the machinery can fail."""
+"""The ledger: every formula is proved, every wrong version is rejected, and checks can fail."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ import sympy as sp
 
 from nnbook.ledger import __main__ as command
 from nnbook.ledger.cache import proofs_file
-from nnbook.ledger.fixtures import entry, letters_as, matrix, unknown, value
+from nnbook.ledger.fixtures import entry, matrix, replace_indexed, unknown, value
 from nnbook.ledger.mutate import CAP, mutants
 from nnbook.ledger.registry import (
     MINIMUM_WRONG,
@@ -37,7 +37,7 @@ A, B = sp.MatrixSymbol("A", n, n), sp.MatrixSymbol("B", n, n)
 
 
 def formula(claim=2 * x, truth=2 * x, verify=None, wrong=None, **fields):
-    """Return a small formula, by default true and well checked, in a ledger of its own."""
+    """Return a small formula in its own ledger, by default a true one with a sound check."""
     wrong = {"one": sp.S(1), "two": x, "three": x**2} if wrong is None else wrong
     fields = {"chapter": 1, "title": "t", "kind": "exact", "latex": "x", "method": "m"} | fields
     enter = register("eq-small", into={}, claim=claim, wrong=wrong, **fields)
@@ -49,13 +49,13 @@ def formula(claim=2 * x, truth=2 * x, verify=None, wrong=None, **fields):
 
 @pytest.fixture(scope="module")
 def proved():
-    """Return what the command said of the whole ledger as it now is: in the build, or now."""
+    """Return the results for the current ledger: the stored ones, or else those of a new run."""
     file = proofs_file()
     found = json.loads(file.read_text()) if file.exists() else {}
     if all(found.get(label, {}).get("passed") for label in LEDGER):
         return found
-    words = [sys.executable, "-m", "nnbook.ledger", "--jobs", "2", "--store"]
-    subprocess.run(words, check=False)
+    arguments = [sys.executable, "-m", "nnbook.ledger", "--jobs", "2", "--store"]
+    subprocess.run(arguments, check=False)
     return json.loads(file.read_text())
 
 
@@ -72,7 +72,7 @@ def test_check_accepts_its_claim(label):
     assert LEDGER[label].verify(LEDGER[label].claim) is not False
 
 
-# What coverage could see, it sees above; SymPy works twice as long where it watches.
+# The test above already covers these lines; SymPy takes twice as long under coverage.
 @pytest.mark.no_cover
 @pytest.mark.parametrize("label", LEDGER)
 def test_check_rejects_every_mistake_that_a_person_might_make(label):
@@ -127,7 +127,7 @@ def test_a_survivor_is_reported():
     assert blind.proved
     assert not blind.passed
     assert "two" in blind.survivors
-    assert "accepted a wrong version: two" in command.reason(blind)
+    assert "accepted a wrong version: two" in command.format_failure(blind)
 
 
 def test_a_check_that_fails_with_another_error_is_not_a_rejection():
@@ -146,7 +146,7 @@ def test_a_check_that_hangs_on_a_wrong_version_is_reported():
             pass
         agree(claim, 2 * x)
 
-    result = prove(formula(verify=slow), patience=0.3)
+    result = prove(formula(verify=slow), timeout=0.3)
     assert not result.passed
     assert "one: TimeoutError" in result.error
 
@@ -171,12 +171,12 @@ def test_a_mutant_that_is_provably_equal_is_not_counted():
 
 
 def test_a_mutant_that_takes_long_to_compare_is_tried():
-    tried = wrong_versions(formula(claim=sp.Sum(k - 1, (k, 1, n))), patience=1e-6)
+    tried = wrong_versions(formula(claim=sp.Sum(k - 1, (k, 1, n))), timeout=1e-6)
     assert any(name.endswith("from 2 to n") for name in tried)
 
 
 def test_a_mutant_named_as_equivalent_is_not_counted():
-    diagonal = {"transpose mistaken: A": "A is diagonal"}
+    diagonal = {"wrong transpose: A": "A is diagonal"}
     plain, excused = (
         wrong_versions(formula(claim=A * B, equivalent=named)) for named in ({}, diagonal)
     )
@@ -186,8 +186,8 @@ def test_a_mutant_named_as_equivalent_is_not_counted():
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"kind": "obvious"}, "kind is one of"),
-        ({"wrong": {"one": 1}}, "at least 3"),
+        ({"kind": "obvious"}, "expected a kind among"),
+        ({"wrong": {"one": 1}}, "expected at least 3 wrong versions, found 1"),
         ({"kind": "citation"}, "needs a source"),
     ],
 )
@@ -197,7 +197,7 @@ def test_an_invalid_formula_is_rejected(fields, message):
 
 
 def test_a_label_that_is_taken_or_invalid_is_rejected():
-    with pytest.raises(ValueError, match="begins with eq-"):
+    with pytest.raises(ValueError, match="expected a label that begins with eq-"):
         register("small", into={})
     with pytest.raises(ValueError, match="taken"):
         register("eq-small", into={"eq-small": None})
@@ -207,17 +207,17 @@ def test_matrix_formulas_reject_shapes_and_symbols_that_do_not_fit():
     row, column = Symbols([[x, y]]), Symbols([[x], [y]])
     M, other = matrix("M"), matrix("other")
     assert value(2 * M.T * M, {M: row}).tolist() == [[2 * x**2, 2 * x * y], [2 * x * y, 2 * y**2]]
-    with pytest.raises(ValueError, match=r"shapes \(1, 2\) and \(2, 1\)"):
+    with pytest.raises(ValueError, match=r"same shape, found \(1, 2\) and \(2, 1\)"):
         value(sp.HadamardProduct(M, M.T), {M: row})
-    with pytest.raises(ValueError, match="no such letter: other"):
+    with pytest.raises(ValueError, match="no such symbol: other"):
         value(M + other, {M: column})
 
 
 def test_symbols_without_an_entry_refute():
-    with pytest.raises(Refuted, match="no such letter"):
-        letters_as(a[3], {a: entry([x, y])})
-    with pytest.raises(Refuted, match="no such letter"):
-        letters_as(a[k], {a: entry([x, y])})
+    with pytest.raises(Refuted, match="no such symbol"):
+        replace_indexed(a[3], {a: entry([x, y])})
+    with pytest.raises(Refuted, match="no such symbol"):
+        replace_indexed(a[k], {a: entry([x, y])})
 
 
 def test_proof_source_shows_the_helpers_of_the_chapter():
@@ -289,7 +289,7 @@ def test_nested_sums_keep_their_indices_apart():
     inner = sp.Sum(a[k, i], (k, 1, n))
     right = sp.Sum(f(inner), (i, 1, N))
     wrong = sp.Sum(f(sp.Sum(a[k, k], (k, 1, n))), (i, 1, N))
-    assert right.as_dummy() == wrong.as_dummy(), "SymPy is mended: use its as_dummy"
+    assert right.as_dummy() == wrong.as_dummy(), "SymPy is fixed: use its as_dummy"
     assert rename(right) != rename(wrong)
     assert not equal(right, wrong)
 
@@ -376,7 +376,7 @@ def test_mutants_differ_from_the_claim_and_have_unique_names():
 
 @pytest.fixture
 def small_ledger(monkeypatch):
-    """Let the command see a ledger of one true and one false formula."""
+    """Give the command a ledger with one true and one false formula."""
     true, false = formula(), formula(claim=3 * x)
     monkeypatch.setattr(command, "ledger", lambda: {"eq-true": true, "eq-false": false})
 
@@ -426,7 +426,7 @@ def test_command_gives_the_same_with_two_processes():
 
 
 def test_command_runs_as_a_module():
-    words = [sys.executable, "-m", "nnbook.ledger", "eq-dz-dz"]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    arguments = [sys.executable, "-m", "nnbook.ledger", "eq-dz-dz"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "1 formulas proved" in done.stdout

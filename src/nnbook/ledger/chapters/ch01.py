@@ -8,7 +8,7 @@ so must the formula.
 import sympy as sp
 from sympy import Sum
 
-from nnbook.ledger.fixtures import UNDEFINED, entry, letters_as, matrix, sigma, value
+from nnbook.ledger.fixtures import UNDEFINED, entry, matrix, replace_indexed, sigma, value
 from nnbook.ledger.registry import Refuted, agree, register, require
 from nnmaths.network import Network, forward, predict
 from nnmaths.symbolic import Symbols, parameters, symbols
@@ -38,7 +38,7 @@ def read(claim, theta, **columns):
     letters = {w: entry(theta.W[1][0])}
     letters |= {sp.IndexedBase(name): entry(at[:, 0]) for name, at in columns.items()}
     inputs = theta.W[1].shape[1]
-    found = letters_as(sp.sympify(claim).subs(n, inputs), letters)
+    found = replace_indexed(sp.sympify(claim).subs(n, inputs), letters)
     return found.subs(b, theta.b[1][0, 0])
 
 
@@ -216,5 +216,5 @@ def parameters_counted(claim):
         letters = set().union(*(out.free_symbols for out in predict(network, theta, at).ravel()))
         truth = len(letters - set(at.ravel()))
         found = sp.sympify(claim).subs(L, network.L)
-        agree(letters_as(found, {width: lambda q, sizes=sizes: sizes[int(q)]}), truth)
+        agree(replace_indexed(found, {width: lambda q, sizes=sizes: sizes[int(q)]}), truth)
         require(theta.size == truth, "the package counts otherwise")

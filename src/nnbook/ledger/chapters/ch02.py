@@ -12,7 +12,7 @@ import numpy as np
 import sympy as sp
 from sympy import Abs, Max, Min, Rational, Sum, cosh, exp, sinh, tanh
 
-from nnbook.ledger.fixtures import letters_as
+from nnbook.ledger.fixtures import replace_indexed
 from nnbook.ledger.registry import agree, register, require
 from nnmaths import approximation
 from nnmaths.activations import SIGMOID, STEP, Activation
@@ -239,7 +239,7 @@ def staircase_of_sigmoids(claim):
     levels = [values[0]]
     for i in (1, 2, 3):
         jump, middle = (
-            letters_as(sp.sympify(claim[k]).subs(j, i), letters) for k in ("jump", "middle")
+            replace_indexed(sp.sympify(claim[k]).subs(j, i), letters) for k in ("jump", "middle")
         )
         agree([jump, -w * middle], [net.theta.W[2][0, i - 1], net.theta.b[1][i - 1, 0]])
         agree(middle - places[i - 1], places[i] - middle)
@@ -356,9 +356,9 @@ def relu_interpolant(claim):
         letters = {f: lambda i, v=values: v[int(i)], knot: lambda i, v=places: v[int(i)]}
         of = sp.sympify(claim["slope"])
         slopes = [sp.sympify(claim["first"])]
-        slopes += [letters_as(of.subs(j, i), letters) for i in range(1, count + 1)]
+        slopes += [replace_indexed(of.subs(j, i), letters) for i in range(1, count + 1)]
         letters[slope] = lambda i, v=slopes: v[int(i)]
-        g = letters_as(sp.sympify(claim["value"]).subs(n, count), letters)
+        g = replace_indexed(sp.sympify(claim["value"]).subs(n, count), letters)
         net = approximation.interpolant(places, values)
         for place, value in [*zip(places, values, strict=True), *between(places, values)]:
             agree(known(g, x=place), value)

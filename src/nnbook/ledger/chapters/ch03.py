@@ -12,7 +12,7 @@ import sympy as sp
 from sympy import HadamardProduct, Sum
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from nnbook.ledger.fixtures import SIGMA, entry, letters_as, matrix, sigma, value
+from nnbook.ledger.fixtures import SIGMA, entry, matrix, replace_indexed, sigma, value
 from nnbook.ledger.registry import agree, register, require
 from nnmaths.network import Network, forward
 from nnmaths.symbolic import Symbols, parameters, symbols
@@ -116,7 +116,7 @@ def one_neuron(claim):
         meaning[z] = entry(trace.z[1][:, 0])
         for row in (1, 2):
             here = {
-                part: letters_as(
+                part: replace_indexed(
                     side.xreplace({j: sp.Integer(row), n: sp.Integer(inputs)}), meaning
                 )
                 for part, side in claim.items()
@@ -206,7 +206,9 @@ def layer_in_matrix_form(claim):
         agree(value(claim["z"], {W: weights, A: x, B: biases}), truth)
         agree(trace.z[1], truth)
         for row in range(1, outputs + 1):
-            found = letters_as(claim["a"].xreplace({j: sp.Integer(row)}), {z: entry(truth[:, 0])})
+            found = replace_indexed(
+                claim["a"].xreplace({j: sp.Integer(row)}), {z: entry(truth[:, 0])}
+            )
             agree(found, trace.a[1][row - 1, 0])
         widths = {n: sp.Integer(inputs), m: sp.Integer(outputs)}
         for letter, leaf in (("W", weights), ("b", biases)):

@@ -19,9 +19,9 @@ from nnbook.ledger.fixtures import (
     SIGMA,
     derivative,
     entry,
-    letters_as,
     matrix,
     product,
+    replace_indexed,
     sigma,
     slope,
     value,
@@ -296,7 +296,7 @@ def boundary_of_a_neuron(claim):
         weights, bias = theta.W[1], theta.b[1][0, 0]
         z_ = forward(Network((size, 1), (SIGMOID,)), theta, x_).z[1][0, 0]
         letters = {w: entry(weights.ravel()), x: entry(x_.ravel())}
-        boundary = letters_as(claim["boundary"].subs({D: size, b: bias}), letters)
+        boundary = replace_indexed(claim["boundary"].subs({D: size, b: bias}), letters)
         agree(boundary, z_)
         on_it = (-bias / (weights**2).sum() * weights).ravel()
         agree(boundary.subs(dict(zip(x_.ravel(), on_it, strict=True))), 0)
@@ -1093,7 +1093,7 @@ def columns(*sizes):
 
 def one_share(claim, z_, place):
     """Return a claim in K, z_k and j for this column and this place j, counted from 1."""
-    return letters_as(sp.sympify(claim).subs({K: len(z_), j: place}), {zz: entry(z_.ravel())})
+    return replace_indexed(sp.sympify(claim).subs({K: len(z_), j: place}), {zz: entry(z_.ravel())})
 
 
 @register(
@@ -1163,9 +1163,9 @@ def jacobian_of_the_softmax(claim):
     total = Sum(sp.exp(zz[q]), (q, 1, K))
     letters = {share: lambda place: sp.exp(zz[place]) / total}
     own = derivative(letters[share](j), zz[j])
-    agree(letters_as(claim["own"], letters), own)
+    agree(replace_indexed(claim["own"], letters), own)
     other = derivative(letters[share](j), zz[k]).subs(sp.KroneckerDelta(j, k), 0)
-    agree(letters_as(claim["other"], letters), other)
+    agree(replace_indexed(claim["other"], letters), other)
     for size in (1, 2, 3):
         z_ = symbols("z", size, 1)
         shares = np.exp(z_) / np.exp(z_).sum()
@@ -1361,7 +1361,7 @@ ELEMENTWISE = {"own": slope(zz[j]), "other": sp.S.Zero, "matrix": diagonal}
         "a column for the matrix": ELEMENTWISE | {"matrix": column_p},
         "an outer product": ELEMENTWISE | {"matrix": column_p * column_p.T},
     },
-    equivalent={"transpose mistaken: D": "a diagonal matrix is its own transpose"},
+    equivalent={"wrong transpose: D": "a diagonal matrix is its own transpose"},
 )
 def jacobian_of_an_activation(claim):
     """∂σ(z_j)/∂z_j, ∂σ(z_j)/∂z_k with k ≠ j, and all of them for columns of 1 to 4."""

@@ -10,7 +10,7 @@ import numpy as np
 import sympy as sp
 from sympy import Rational, Sum
 
-from nnbook.ledger.fixtures import derivative, entry, letters_as, matrix, one, unknown, value
+from nnbook.ledger.fixtures import derivative, entry, matrix, one, replace_indexed, unknown, value
 from nnbook.ledger.registry import agree, register, require
 from nnmaths import costs
 from nnmaths.activations import SIGMOID
@@ -86,9 +86,9 @@ def mean_squared_error(claim):
         out, aim = symbols("a", width, samples), symbols("y", width, samples)
         letters = {yhat: entry(out), target: entry(aim)}
         written = {name: put(part, n=width, N=samples) for name, part in claim.items()}
-        whole = letters_as(written["C"], letters)
+        whole = replace_indexed(written["C"], letters)
         agree(whole, QUADRATIC.value(out, aim))
-        alone = [letters_as(written["C_i"].subs(i, q + 1), letters) for q in range(samples)]
+        alone = [replace_indexed(written["C_i"].subs(i, q + 1), letters) for q in range(samples)]
         agree(alone, [QUADRATIC.value(out[:, [q]], aim[:, [q]]) for q in range(samples)])
         agree(whole, sum(alone) / samples)
         level = {letter: sp.Symbol("c") for letter in out.ravel()} | dict.fromkeys(aim.ravel(), 0)
@@ -153,7 +153,7 @@ def mean_squared_error_gradient(claim):
         found = QUADRATIC.grad(out, aim)
         for row, column in np.ndindex(width, samples):
             here = put(claim, k=row + 1, m=column + 1, N=samples)
-            agree(letters_as(here, letters), found[row, column])
+            agree(replace_indexed(here, letters), found[row, column])
 
 
 @register(
@@ -555,7 +555,9 @@ def cross_entropy_of_classes(claim):
         out, chances, aim = shares(classes)
         names = symbols("q", classes, 1, positive=True)
         letters = {prob: entry(names[:, 0]), target: entry(aim[:, 0]), logit: entry(out[:, 0])}
-        told = {name: letters_as(put(part, K=classes), letters) for name, part in claim.items()}
+        told = {
+            name: replace_indexed(put(part, K=classes), letters) for name, part in claim.items()
+        }
         truth = from_likelihood(names[:, 0], aim[:, 0])
         agree(told["by the prediction"], truth)
         by_chances = truth.xreplace(dict(zip(names[:, 0], chances[:, 0], strict=True)))
@@ -606,7 +608,7 @@ def cross_entropy_gradient(claim):
                 out,
                 aim,
             )
-            here = [letters_as(told.subs(j, q), letters) for q in range(1, classes + 1)]
+            here = [replace_indexed(told.subs(j, q), letters) for q in range(1, classes + 1)]
             here = [part.subs(table, simultaneous=True) for part in here]
             agree(here, list(package[:, 0]))
 
@@ -656,8 +658,8 @@ def convex_in_the_logits(claim):
         H = Symbols([[sp.diff(C, r, q) for q in out[:, 0]] for r in out[:, 0]])
         for row, column in np.ndindex(H.shape):
             here = put(claim["entry"], j=row + 1, m=column + 1)
-            agree(letters_as(here, letters), H[row, column])
-        form = letters_as(put(claim["form"], K=classes), letters)
+            agree(replace_indexed(here, letters), H[row, column])
+        form = replace_indexed(put(claim["form"], K=classes), letters)
         agree(form, steps @ H @ steps)
         pairs = sum(
             chances[r, 0] * chances[q, 0] * (steps[r] - steps[q]) ** 2
@@ -708,19 +710,19 @@ def overlap_and_its_slope(claim):
         first, second = ({q for q in range(2) if side[q]} for side in (chosen, aim))
         sizes = [sp.Integer(len(first & second)), sp.Integer(len(first | second))]
         letters = {prob: entry(chosen[:, 0]), target: entry(aim[:, 0])}
-        agree([letters_as(put(claim[part], n=2), letters) for part in "IU"], sizes)
+        agree([replace_indexed(put(claim[part], n=2), letters) for part in "IU"], sizes)
         quotient = sizes[0] / sizes[1]
         agree(costs.iou(Symbols(chosen), Symbols(aim), Rational(1, 2)), quotient)
         require(0 <= quotient <= 1, "outside [0, 1]")
     for pixels in (1, 2, 3):
         out, aim = symbols("p", pixels, 1), symbols("y", pixels, 1)
         letters = {prob: entry(out[:, 0]), target: entry(aim[:, 0])}
-        I, U = (letters_as(put(claim[part], n=pixels), letters) for part in "IU")
+        I, U = (replace_indexed(put(claim[part], n=pixels), letters) for part in "IU")
         agree(1 - I / U, costs.soft_iou(out, aim))
         for row in range(pixels):
             told = put(claim["slope"], inter=I, union=U, j=row + 1)
-            agree(letters_as(told, letters), sp.diff(1 - I / U, out[row, 0]))
-            agree(letters_as(told, letters), costs.soft_iou_grad(out, aim)[row, 0])
+            agree(replace_indexed(told, letters), sp.diff(1 - I / U, out[row, 0]))
+            agree(replace_indexed(told, letters), costs.soft_iou_grad(out, aim)[row, 0])
 
 
 @register(

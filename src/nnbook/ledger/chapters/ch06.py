@@ -17,8 +17,8 @@ from nnbook.ledger.fixtures import (
     case,
     derivative,
     entry,
-    letters_as,
     matrix,
+    replace_indexed,
     sigma,
     slope,
     unknown,
@@ -100,7 +100,7 @@ def delta_definition(claim):
         "slopes added instead of multiplied": delta[j] + dz[j, k],
         "every neuron's slope summed": Sum(delta[p] * dz[j, k], (p, 1, 3)),
     },
-    equivalent={"letter mistaken: k for j (2)": "the slope of z_k by w_kk is a_k as well"},
+    equivalent={"wrong symbol: k for j (2)": "the slope of z_k by w_kk is a_k as well"},
 )
 def chain_rule_for_a_weight(claim):
     """Only z_j contains w_jk, so only its term of the chain rule is left."""
@@ -111,7 +111,7 @@ def chain_rule_for_a_weight(claim):
     own = Symbols([[sp.diff(z[row], weights[row, col]) for col in range(3)] for row in range(3)])
     for row, col in np.ndindex(3, 3):
         here = sp.sympify(claim).xreplace({j: sp.Integer(row + 1), k: sp.Integer(col + 1)})
-        found = letters_as(here, {delta: entry(slopes), dz: entry(own)})
+        found = replace_indexed(here, {delta: entry(slopes), dz: entry(own)})
         agree(found, sp.diff(C(*z), weights[row, col]))
 
 
@@ -166,7 +166,7 @@ def gradient_of_a_bias(claim):
     slopes = Symbols([partial(*z) for partial in partials])
     for number, bias in enumerate(biases, start=1):
         here = sp.sympify(claim["dC/db"]).xreplace({j: sp.Integer(number)})
-        agree(letters_as(here, {delta: entry(slopes)}), sp.diff(C(*z), bias))
+        agree(replace_indexed(here, {delta: entry(slopes)}), sp.diff(C(*z), bias))
 
 
 @register(
@@ -190,8 +190,8 @@ def gradient_of_a_weight(claim):
     z_at = z_of(w, lambda sender: a[sender], n)
     C = half_squares(lambda neuron: sigma(z_at(neuron)), m)
     by_z = derivative(half_squares(lambda neuron: sigma(z[neuron]), m), z[j])
-    error = {delta: lambda neuron: letters_as(by_z.subs(j, neuron), {z: z_at}), z: z_at}
-    agree(letters_as(claim, error), derivative(C, w[j, k]))
+    error = {delta: lambda neuron: replace_indexed(by_z.subs(j, neuron), {z: z_at}), z: z_at}
+    agree(replace_indexed(claim, error), derivative(C, w[j, k]))
 
 
 @register(
@@ -216,7 +216,7 @@ def gradient_of_a_weight(claim):
 def error_of_an_output(claim):
     """C = ½ Σ_p (σ(z_p) − y_p)² by z_j, and a_j = σ(z_j)."""
     C = half_squares(lambda neuron: sigma(z[neuron]), m)
-    agree(letters_as(claim, {a: lambda neuron: sigma(z[neuron])}), derivative(C, z[j]))
+    agree(replace_indexed(claim, {a: lambda neuron: sigma(z[neuron])}), derivative(C, z[j]))
 
 
 OUTPUT = {
@@ -346,7 +346,7 @@ def forward_in_the_package(claim, width):
     z1, W2, b2 = net.trace.z[1][:, 0], net.theta.W[2], net.theta.b[2][:, 0]
     for receiver in (1, 2):
         here = sp.sympify(claim).xreplace({k: sp.Integer(receiver), n: sp.Integer(width)})
-        found = letters_as(here, {w: entry(W2), b: entry(b2), z: entry(z1)})
+        found = replace_indexed(here, {w: entry(W2), b: entry(b2), z: entry(z1)})
         agree(found, net.trace.z[2][receiver - 1, 0])
 
 
@@ -400,7 +400,7 @@ def chain_rule_through_a_layer(claim):
         jacobian = Symbols([[sp.diff(value, letter) for letter in u] for value in z])
         for number, letter in enumerate(u, start=1):
             here = sp.sympify(claim).xreplace({m: sp.Integer(outputs), j: sp.Integer(number)})
-            found = letters_as(here, {delta: entry(slopes), dz: entry(jacobian)})
+            found = replace_indexed(here, {delta: entry(slopes), dz: entry(jacobian)})
             agree(found, sp.diff(C(*z), letter))
 
 
@@ -426,9 +426,9 @@ def error_of_a_hidden_neuron(claim):
     """C = ½ Σ_k (σ(z⁺_k) − y_k)² with z⁺_k = Σ_r w_kr σ(z_r) + b_k, by z_j."""
     after = z_of(w, lambda sender: sigma(z[sender]), n)
     by_output = derivative(half_squares(lambda neuron: sigma(c[neuron]), m), c[j])
-    error = {delta: lambda neuron: letters_as(by_output.subs(j, neuron), {c: after})}
+    error = {delta: lambda neuron: replace_indexed(by_output.subs(j, neuron), {c: after})}
     C = half_squares(lambda neuron: sigma(after(neuron)), m)
-    agree(letters_as(claim, error), derivative(C, z[j]))
+    agree(replace_indexed(claim, error), derivative(C, z[j]))
 
 
 @register(
@@ -563,13 +563,13 @@ def general_formula(claim):
     z_at = z_of(v, lambda sender: c[sender], n)
     C = half_squares(lambda neuron: sigma(z_at(neuron)), m)
     last = {z: z_at, a: lambda neuron: c[k] if neuron == k else sigma(z_at(neuron))}
-    agree(letters_as(claim["l = L"], last), derivative(C, v[j, k]))
+    agree(replace_indexed(claim["l = L"], last), derivative(C, v[j, k]))
     after = z_of(w, lambda sender: sigma(z_at(sender)), N, i)
     C = half_squares(lambda neuron: sigma(after(neuron)), m)
     by_z = derivative(half_squares(lambda neuron: sigma(g[neuron]), m), g[j])
-    error = {delta: lambda neuron: letters_as(by_z.subs(j, neuron), {g: after})}
+    error = {delta: lambda neuron: replace_indexed(by_z.subs(j, neuron), {g: after})}
     hidden = {z: z_at, a: lambda neuron: c[neuron]} | error
-    agree(letters_as(claim["l < L"], hidden), derivative(C, v[j, k]))
+    agree(replace_indexed(claim["l < L"], hidden), derivative(C, v[j, k]))
 
 
 D1, D2, D3, W2, W3 = map(matrix, ("D1", "D2", "D3", "W2", "W3"))
@@ -596,7 +596,7 @@ D1, D2, D3, W2, W3 = map(matrix, ("D1", "D2", "D3", "W2", "W3"))
         "the last slope forgotten": {2: D1 * W2.T * G, 3: D1 * W2.T * D2 * W3.T * G},
     },
     equivalent={
-        "transpose mistaken: D1": "a diagonal matrix is its own transpose",
+        "wrong transpose: D1": "a diagonal matrix is its own transpose",
     },
 )
 def error_unrolled(claim):
@@ -649,7 +649,7 @@ def mean_of_half_squares(z_of_sample):
 def batch_error(neuron, sample):
     """Return δ_ji = ∂C/∂z_ji at the given indices, by differentiating the mean of half squares."""
     by_z = derivative(mean_of_half_squares(lambda p, i: z[p, i]), z[j, l])
-    return letters_as(by_z.subs({j: neuron, l: sample}, simultaneous=True), {z: z_at})
+    return replace_indexed(by_z.subs({j: neuron, l: sample}, simultaneous=True), {z: z_at})
 
 
 def entry_of(formula):
@@ -771,7 +771,7 @@ def gradient_of_the_mean(claim):
     theta = sp.Symbol("theta", real=True)
     one, partials = unknown("c", 2)
     C = Sum(one(theta, i), (i, 1, N)) / N
-    agree(letters_as(claim, {g: lambda sample: partials[0](theta, sample)}), sp.diff(C, theta))
+    agree(replace_indexed(claim, {g: lambda sample: partials[0](theta, sample)}), sp.diff(C, theta))
     net = case((2, 2, 1), 3)
     whole = gradient(net.network, net.theta, net.x, net.y, QUADRATIC)
     singles = [
@@ -779,7 +779,7 @@ def gradient_of_the_mean(claim):
     ]
     for leaf, *parts in zip(whole, *singles, strict=True):
         for at in np.ndindex(leaf.shape):
-            found = letters_as(claim.subs(N, 3), {g: entry([part[at] for part in parts])})
+            found = replace_indexed(claim.subs(N, 3), {g: entry([part[at] for part in parts])})
             agree(found, leaf[at])
 
 
@@ -980,7 +980,7 @@ def slope_through_depth(claim):
         letters = {w: entry(weights), s: entry(slopes)}
         bound = sp.prod(sp.Abs(weight) * steepest for weight in weights)
         truth = {"product": sp.diff(trace.a[depth][0, 0], x[0, 0]), "bound": bound}
-        agree({part: letters_as(claim[part].subs(L, depth), letters) for part in truth}, truth)
+        agree({part: replace_indexed(claim[part].subs(L, depth), letters) for part in truth}, truth)
 
 
 def largest_value(f):
@@ -1084,7 +1084,7 @@ def cost_of_a_pass(claim):
         require(back <= 2 * ahead, "more than twice the forward pass")
         for part, truth in (("forward", ahead), ("backward", back)):
             found = claim[part].subs(L, len(sizes) - 1)
-            agree(letters_as(found, {width: lambda q, sizes=sizes: sizes[int(q)]}), truth)
+            agree(replace_indexed(found, {width: lambda q, sizes=sizes: sizes[int(q)]}), truth)
 
 
 class Counted(np.ndarray):

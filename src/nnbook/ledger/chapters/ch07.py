@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 from sympy import Rational, Sum
 
-from nnbook.ledger.fixtures import case, entry, letters_as, matrix, one, unknown, value
+from nnbook.ledger.fixtures import case, entry, matrix, one, replace_indexed, unknown, value
 from nnbook.ledger.registry import agree, register, require
 from nnmaths.activations import IDENTITY
 from nnmaths.backprop import gradient
@@ -154,7 +154,7 @@ def descent_direction(claim):
         C, partials = unknown("C", size)
         slope = Symbols([partial(*place) for partial in partials])
         truth = sp.diff(C(*(place - eta * slope)), eta).subs(eta, 0)
-        agree(letters_as(put(claim, n=size), {grad: entry(slope)}), truth)
+        agree(replace_indexed(put(claim, n=size), {grad: entry(slope)}), truth)
 
 
 @register(
@@ -254,8 +254,8 @@ def descent_lemma(claim):
         },
     },
     equivalent={
-        "transpose mistaken: A": "A is symmetric",
-        "transpose mistaken: I": "I is symmetric",
+        "wrong transpose: A": "A is symmetric",
+        "wrong transpose: I": "I is symmetric",
     },
 )
 def quadratic_in_closed_form(claim):
@@ -447,7 +447,7 @@ RHO = sp.Max(sp.Abs(1 - eta * low), sp.Abs(1 - eta * high))
         },
     },
     equivalent={
-        "function mistaken: Abs(M*eta - 1)": "where 1 − ηM is positive, 1 − ηm is larger still",
+        "wrong function: Abs(M*eta - 1)": "where 1 − ηM is positive, 1 − ηm is larger still",
     },
 )
 def rate_on_a_quadratic(claim):
@@ -760,9 +760,9 @@ def stationary_is_global(claim):
         slope = Symbols([partial(*base) for partial in partials])
         truth = sp.diff(C(*(base + s * (place - base))), s).subs(s, 0)
         letters = {grad: entry(slope), here: entry(place), there: entry(base)}
-        agree(letters_as(put(claim, n=size), letters), truth)
+        agree(replace_indexed(put(claim, n=size), letters), truth)
         flat = letters | {grad: entry(0 * slope)}
-        agree(letters_as(put(claim, n=size), flat), 0)
+        agree(replace_indexed(put(claim, n=size), flat), 0)
 
 
 # --- costs that are not convex ------------------------------------------------------------------
@@ -897,7 +897,7 @@ def near_zero(C):
         "one minus the weights": X.T * (I - D) * X / N,
         "samples and features exchanged": X * D * X.T / N,
     },
-    equivalent={"transpose mistaken: D": "D is diagonal"},
+    equivalent={"wrong transpose: D": "D is diagonal"},
 )
 def logistic_is_convex(claim):
     """Second derivatives of the cross-entropy; the package's gradient gives the same."""

@@ -13,7 +13,15 @@ import numpy as np
 import sympy as sp
 from sympy import KroneckerDelta, Rational, Sum
 
-from nnbook.ledger.fixtures import UNDEFINED, case, entry, in_range, letters_as, matrix, value
+from nnbook.ledger.fixtures import (
+    UNDEFINED,
+    case,
+    collapse_deltas,
+    entry,
+    matrix,
+    replace_indexed,
+    value,
+)
 from nnbook.ledger.registry import agree, register, require
 from nnmaths.activations import IDENTITY, RELU, TANH
 from nnmaths.backprop import deltas, gradient
@@ -239,17 +247,17 @@ def variance_of_a_pre_activation(claim):
     """E[z²] = ΣΣ E[w_k w_p] E[a_k a_p], any n; and the mean over all signs, n ≤ 4."""
     both = sp.IndexedBase("both")  # E[a_k a_p]
     squares = Sum(v * KroneckerDelta(k, p) * both[k, p], (p, 1, n))
-    truth = Sum(in_range(squares), (k, 1, n)).replace(
+    truth = Sum(collapse_deltas(squares), (k, 1, n)).replace(
         lambda e: isinstance(e, sp.Indexed) and e.base == both, lambda e: second[e.indices[0]]
     )
     for senders in (1, 2, 3, 4):
         values = symbols("a", senders, 1).ravel()
         letters = {second: entry(values**2)}
-        found = letters_as(sp.sympify(claim).subs(n, senders), letters)
+        found = replace_indexed(sp.sympify(claim).subs(n, senders), letters)
         sums = [sum(omega * np.array(signs) * values) for signs in patterns(senders)]
         agree(sum(sums), 0)
         agree(found.subs(v, omega**2), sum(total**2 for total in sums) / len(sums))
-        agree(found, letters_as(truth.subs(n, senders), letters))
+        agree(found, replace_indexed(truth.subs(n, senders), letters))
 
 
 def patterns(count):
@@ -479,11 +487,11 @@ def variance_by_depth(claim):
                 first if layer == 1 else spread[int(layer) - 1] ** 2
             ),
         }
-        agree(letters_as(sp.sympify(claim).subs(L, depth), letters), last)
+        agree(replace_indexed(sp.sympify(claim).subs(L, depth), letters), last)
     c = sp.Symbol("c", positive=True)
     level = {width: lambda layer: 2 * c, var: lambda layer: q if layer == 1 else sp.S.One}
     for depth in range(1, 7):
-        agree(letters_as(sp.sympify(claim).subs(L, depth), level), c ** (depth - 1) * q)
+        agree(replace_indexed(sp.sympify(claim).subs(L, depth), level), c ** (depth - 1) * q)
     agree(c ** (L - 1) * c, c**L)
 
 
@@ -522,8 +530,8 @@ def standardised(claim):
     for samples in (2, 3, 4, 5):
         row = symbols("x", 1, samples)
         letters = {sample: entry(row.ravel())}
-        middle = letters_as(claim["mean"].subs(N, samples), letters)
-        spread = letters_as(claim["square"].subs({N: samples, mean: middle}), letters)
+        middle = replace_indexed(claim["mean"].subs(N, samples), letters)
+        spread = replace_indexed(claim["square"].subs({N: samples, mean: middle}), letters)
         means, deviations = moments(row)
         agree([middle, sp.sqrt(spread)], [means.item(), deviations.item()])
         made = [
