@@ -40,7 +40,7 @@ delta, dz, g = map(sp.IndexedBase, ("delta", "dz", "g"))
 W, D, A, Y, S = map(matrix, ("W", "delta", "a", "y", "slope"))
 G, J, X, P, ONES = map(matrix, ("grad_a", "J", "x", "p", "ones"))
 
-# Networks for checking matrix formulas: with square matrices, whose shape a transpose keeps, and not.
+# Networks for checking matrix formulas, with square weights (a transpose fits) and others.
 SQUARE_AND_NOT = ((2, 2, 2), (2, 3, 1), (1, 2, 2, 1))
 
 
