@@ -41,7 +41,7 @@ class Step(NamedTuple):
     diverged: bool = False
 
     def __str__(self) -> str:
-        state = f"diverged: the bound {LIMIT:.0e} was crossed" if self.diverged else "going on"
+        state = f"diverged: the limit {LIMIT:.0e} was exceeded" if self.diverged else "running"
         return f"step {self.t}: C = {self.C:.4g} ({state})"
 
 
@@ -110,7 +110,7 @@ def descend(
     rule: Rule = GD,
     steps: int | None = None,
 ) -> Iterator[Step]:
-    """Yield `Step(t, θ_t, C(θ_t))` for t = 0, 1, 2, …, `steps` steps or without end.
+    """Yield `Step(t, θ_t, C(θ_t))` for t = 0, 1, 2, …, up to t = `steps` or without end.
 
     The path ends early when the absolute value of C or of an entry of θ exceeds 1e12 or is not a
     number; its last step is then marked `diverged`. Raises ValueError when eta is not positive and

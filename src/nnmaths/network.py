@@ -98,10 +98,14 @@ def leafwise(f: Callable) -> tuple[Callable, Callable]:
         return Parameters.of(W, b)
 
     def forward(theta, other):
-        return binary_op(theta, theta.alike(other)) if is_broadcastable(other) else NotImplemented
+        return (
+            binary_op(theta, theta.broadcast(other)) if is_broadcastable(other) else NotImplemented
+        )
 
     def reflected(theta, other):
-        return binary_op(theta.alike(other), theta) if is_broadcastable(other) else NotImplemented
+        return (
+            binary_op(theta.broadcast(other), theta) if is_broadcastable(other) else NotImplemented
+        )
 
     return forward, reflected
 
@@ -163,7 +167,7 @@ class Parameters(NDArrayOperatorsMixin):
         b = map(f, *[theta.b.values() for theta in thetas])
         return Parameters.of(dict(zip(self.W, W, strict=True)), dict(zip(self.b, b, strict=True)))
 
-    def alike(self, value: "Parameters | float") -> "Parameters":
+    def broadcast(self, value: "Parameters | float") -> "Parameters":
         """Return parameters unchanged, and a number as parameters with that number as each leaf."""
         if isinstance(value, Parameters):
             return value
@@ -175,7 +179,7 @@ class Parameters(NDArrayOperatorsMixin):
         known = all(map(is_broadcastable, inputs))
         if method != "__call__" or options or ufunc.signature or ufunc.nout > 1 or not known:
             return NotImplemented
-        theta, *others = map(self.alike, inputs)
+        theta, *others = map(self.broadcast, inputs)
         return theta.map(ufunc, *others)
 
     # `__array_ufunc__` gives the same, but its overhead exceeds the arithmetic of a small network.

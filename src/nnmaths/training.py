@@ -63,7 +63,7 @@ def train(
     epochs: int | None = None,
     rng: np.random.Generator | None = None,
 ) -> Iterator[Epoch]:
-    """Yield an `Epoch` for epoch 0 (the start), 1, 2, …, `epochs` of them or without end.
+    """Yield an `Epoch` for epoch 0 (the start), 1, 2, …, up to `epochs` or without end.
 
     Each step is θ ← rule(θ, ∇C) on a mini-batch of B samples, or on all N if B is None. x is
     (n_0, N) and y is (n_L, N). A run in which C or θ exceeds 1e12 or is not a number ends with an

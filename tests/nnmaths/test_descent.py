@@ -96,9 +96,9 @@ def test_descent_on_parameters_is_descent_on_arrays():
 
 
 def test_a_step_prints_where_it_is():
-    assert str(Step(3, np.zeros(1), 0.123456)) == "step 3: C = 0.1235 (going on)"
+    assert str(Step(3, np.zeros(1), 0.123456)) == "step 3: C = 0.1235 (running)"
     assert str(Step(7, np.zeros(1), np.inf, diverged=True)) == (
-        "step 7: C = inf (diverged: the bound 1e+12 was crossed)"
+        "step 7: C = inf (diverged: the limit 1e+12 was exceeded)"
     )
 
 
@@ -235,7 +235,7 @@ def test_a_diverging_path_ends_with_its_step_and_value(rule):
     assert not any(step.diverged for step in path[:-1])
     assert all(np.isfinite(step.C) for step in path[:-1])
     assert len(path) < 500
-    assert re.fullmatch(r"step \d+: C = \S+ \(diverged: .* was crossed\)", str(path[-1]))
+    assert re.fullmatch(r"step \d+: C = \S+ \(diverged: .* was exceeded\)", str(path[-1]))
 
 
 @pytest.mark.parametrize(

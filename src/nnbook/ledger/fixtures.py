@@ -53,7 +53,7 @@ def collapse_deltas(expr: sp.Expr) -> sp.Expr:
 
 
 def _collapse(body: sp.Expr, limit: sp.Tuple) -> sp.Expr:
-    """Return Σ body over the limit; a factor δ_{pj} picks the term p = j."""
+    """Return Σ body over the limit; a factor δ_{pj} selects the term p = j."""
     index = limit[0]
     for factor in sp.Mul.make_args(body):
         if isinstance(factor, KroneckerDelta) and index in factor.args:
@@ -92,7 +92,7 @@ def entry(array: Any) -> Callable:
 
     def of(*indices):
         if not all(isinstance(index, sp.Integer) and index >= 1 for index in indices):
-            raise LookupError(f"index {indices}")
+            raise LookupError(f"index {indices} is not a positive integer")
         return array[tuple(int(index) - 1 for index in indices)]
 
     return of
@@ -185,14 +185,14 @@ class Case:
         return {l: self.delta(l) for l in self.network.layers}
 
     def delta(self, l: int) -> Symbols:
-        """Return ∂C/∂z⁽ˡ⁾: differentiate by new symbols for z⁽ˡ⁾, then substitute z⁽ˡ⁾ for them."""
+        """Return ∂C/∂z⁽ˡ⁾: differentiate with respect to new symbols, then replace them by z⁽ˡ⁾."""
         fresh, z = symbols("u", *self.trace.z[l].shape), self.trace.z[l]
         back = dict(zip(fresh.ravel(), z.ravel(), strict=True))
         entries = differentiate(self.cost_from(l, fresh), fresh)
         return Symbols([[entry.xreplace(back) for entry in row] for row in entries])
 
     def cost_from(self, l: int, z: Symbols) -> sp.Expr:
-        """Return C as a function of z⁽ˡ⁾: the layers after l form a network themselves."""
+        """Return C as a function of z⁽ˡ⁾: the layers after l form their own network."""
         network, theta = self.network, self.theta
         a, after = network.sigma[l](z), range(l + 1, network.L + 1)
         if after:

@@ -58,7 +58,7 @@ def _unused(name: str, names: set[str]) -> str:
 
 
 def _changes(node: Any, whole: Any) -> Iterator[tuple[str, str, Any]]:
-    """Yield (kind, where, changed node) for every small change in the tree below this node."""
+    """Yield (kind, where, changed node) for every small change of this node or below it."""
     if isinstance(node, sp.Basic) and not isinstance(node, sp.MatrixBase | sp.Tuple | sp.Dict):
         yield from _local_changes(node, whole)
     for rebuild, child in _children(node):

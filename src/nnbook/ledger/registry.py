@@ -24,8 +24,8 @@ every wrong version, which it must reject by raising Refuted (or returning False
     def tanh_derivative(claim):
         agree(claim, sp.diff(TANH, x))
 
-A claim is a SymPy expression, equation or matrix, a tuple or dict of these, or a function (for
-example of the package). From every claim except functions the mutator (`mutate.py`) makes further
+A claim is a SymPy expression, equation or matrix, a tuple or dict of these, or a function (such
+as one of the package). From every claim except functions the mutator (`mutate.py`) makes further
 wrong versions; one that is provably equal to the claim is not counted, and one that the check
 cannot distinguish for a known reason is named in `equivalent` with that reason.
 `agree(claim, truth)` and `require(condition, why)` (nnmaths.symbolic.equality) raise Refuted.
@@ -230,7 +230,7 @@ def _format_error(problem: Exception) -> str:
 
 @contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError when the block takes longer; without effect on systems without timers.
+    """Raise TimeoutError if the block takes longer; no effect in threads or without timers.
 
     The limit counts processor time, so the load of the machine does not change a verdict.
     """

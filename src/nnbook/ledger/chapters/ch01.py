@@ -86,7 +86,7 @@ def neuron_defined(claim):
     " symbols, for one to four inputs.",
     claim=Sum(w[k] * v[k], (k, 1, n)),
     wrong={
-        "the bias kept": Sum(w[k] * v[k], (k, 1, n)) + b,
+        "the bias not dropped": Sum(w[k] * v[k], (k, 1, n)) + b,
         "the point instead of the change": Sum(w[k] * x[k], (k, 1, n)),
         "the weights alone": Sum(w[k], (k, 1, n)),
         "a change that depends on x": Sum(w[k] * v[k] * x[k], (k, 1, n)),
@@ -152,7 +152,7 @@ COMPOSED = {"layer": W * A + B, "order": L + 1 - l}
     claim=COMPOSED,
     wrong={
         "the last layer first": COMPOSED | {"order": l},
-        "the first layer everywhere": COMPOSED | {"order": sp.S.One},
+        "the first layer used everywhere": COMPOSED | {"order": sp.S.One},
         "one layer too many": COMPOSED | {"order": L + 2 - l},
         "the transpose": COMPOSED | {"layer": W.T * A + B},
         "no bias": COMPOSED | {"layer": W * A},

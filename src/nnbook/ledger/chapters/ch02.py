@@ -259,7 +259,7 @@ def staircase_of_sigmoids(claim):
 
 
 def check_measured_errors(bound):
-    """Require that the measured error of staircases of sin is below the bound, for several n, w."""
+    """Require that measured errors of staircases for sin are below the bound."""
     for count, steep in ((4, 3.0), (8, 20.0), (16, 60.0)):
         net = staircase_of_sine(count, steep)
         found = approximation.sup_error(np.sin, net, 0, 3)
@@ -423,7 +423,7 @@ def lipschitz_bound(claim):
     wrong={
         "a half": h**2 / 2 * bend,
         "a quarter": h**2 / 4 * bend,
-        "the first order": h / 8 * bend,
+        "h instead of h²": h / 8 * bend,
         "the second derivative forgotten": h**2 / 8,
     },
 )
@@ -538,16 +538,16 @@ PROVED = {
             **PROVED,
             "width": sp.sqrt(lip * length / (8 * eps)),
         },
-        "any function, to any precision": {**PROVED, "jump": sp.S(0)},
+        "a jump approximated to any precision": {**PROVED, "jump": sp.S(0)},
         "any activation": {**PROVED, "order": sp.oo},
         "an order equal to the degree": {**PROVED, "order": degree},
         "a width independent of the precision": {**PROVED, "width": lip * length},
-        "one cosine for a product": {**PROVED, "product": sp.cos(alpha + beta)},
+        "one cosine instead of a product": {**PROVED, "product": sp.cos(alpha + beta)},
     },
 )
 def universal_approximation(claim):
     """The n with Λ·length/2n = ε; Δ^{d+1} of degree d; min over u of max(|u|, |J − u|)."""
-    tent = lip * h / 2  # the error of a tent on one interval: see eq-pl-lipschitz
+    tent = lip * h / 2  # the error of a tent on one interval, see eq-pl-lipschitz
     ends = [lip * (h / 2 - Abs(u - h / 2)) for u in (0, h)]
     top = lip * h / 2 - at(approximation.interpolant([0, h], ends), h / 2)
     agree(top, tent)

@@ -96,7 +96,7 @@ NEURON = Sum(w[j, k] * a[k], (k, 1, n)) + b[j]
             "a": sigma(z[j]),
         },
         "the bias of the layer before": {"z": NEURON - b[j] + before[j], "a": sigma(z[j])},
-        "the weight read from j to k": {
+        "w_jk and w_kj exchanged": {
             "z": Sum(w[k, j] * a[k], (k, 1, n)) + b[j],
             "a": sigma(z[j]),
         },
@@ -273,7 +273,7 @@ def network_of_three_layers(claim):
     wrong={
         "a bias for each sample": W * A + ONES * B.T,
         "the samples of the inputs in rows": W * A.T + B * ONES.T,
-        "elementwise": HadamardProduct(W, A) + B * ONES.T,
+        "an elementwise product": HadamardProduct(W, A) + B * ONES.T,
         "the bias not repeated for each sample": W * A + B,
         "a mean over the samples": W * A / N + B * ONES.T,
     },
@@ -355,7 +355,7 @@ def augmented_for_all(change=lambda block, column: (block, column)):
         "the article's bias, times the first input": augmented_for_all(
             lambda block, column: (block, sp.Matrix([*column[:-1], column[0]]))
         ),
-        "the bias twice": augmented_for_all(
+        "the bias counted twice": augmented_for_all(
             lambda block, column: (block, sp.Matrix([*column[:-1], 2]))
         ),
     },

@@ -58,7 +58,7 @@ def read(claim, point):
     return claim.replace(type(slope(z)), partial(at, SIGMOID.df))
 
 
-def everywhere(claim, truth):
+def agree_everywhere(claim, truth):
     """Require that the claim equals the truth: a formula in z, or a function of the package."""
     for point in POINTS:
         right = at(truth, point) if callable(truth) else truth.subs(z, point)
@@ -75,7 +75,7 @@ class Numbers(str):
         return sp.Symbol(self)
 
 
-def is_range(numbers, truth):
+def require_range(numbers, truth):
     """Require that a written interval is this set of real numbers, which does not contain ∞."""
     ends = [sp.sympify(end.replace("∞", "oo")) for end in numbers[1:-1].split(",")]
     shut = (numbers[0] == "[", numbers[-1] == "]")
@@ -119,7 +119,7 @@ AFFINE = {"identity": z, "affine": c * z + d, "defect": d}
 )
 def affine_activations(claim):
     """The package's IDENTITY; d + ∫₀ᶻ c; σ(s) + σ(t) − σ(s + t) = 0 for all s, t iff d = 0."""
-    everywhere(claim["identity"], IDENTITY.f)
+    agree_everywhere(claim["identity"], IDENTITY.f)
     agree(sp.diff(claim["identity"], z), at(IDENTITY.df, z))
     agree(claim["affine"], d + sp.integrate(c, (t, 0, z)))
     f = sp.Lambda(z, claim["affine"])
@@ -356,7 +356,7 @@ def sigmoid_of_one_half(claim):
         sign = sign_of(at(SIGMOID.f, point) - claim["threshold"])
         found[sign] = found[sign] | parts[point]
     for part, sign in {"above": 1, "at": 0, "below": -1}.items():
-        is_range(claim[part], found[sign])
+        require_range(claim[part], found[sign])
 
 
 def sign_of(expr):
@@ -469,7 +469,7 @@ SIGMOID_IS = {
         "the closed interval": SIGMOID_IS | {"range": Numbers("[0, 1]")},
         "zero attained": SIGMOID_IS | {"range": Numbers("[0, 1)")},
         "the range of tanh": SIGMOID_IS | {"range": Numbers("(-1, 1)")},
-        "falling": SIGMOID_IS | {"first": 1 / (1 + sp.exp(z))},
+        "decreasing": SIGMOID_IS | {"first": 1 / (1 + sp.exp(z))},
         "a minus in the denominator": SIGMOID_IS | {"first": 1 / (1 - sp.exp(-z))},
         "the 1 in the denominator forgotten": SIGMOID_IS | {"second": sp.exp(z) / sp.exp(z)},
     },
@@ -477,9 +477,9 @@ SIGMOID_IS = {
 def the_sigmoid(claim):
     """Both fractions against the package; the values of 1/(1 + t) for t > 0; its slope."""
     for part in ("first", "second"):
-        everywhere(claim[part], SIGMOID.f)
+        agree_everywhere(claim[part], SIGMOID.f)
         agree(claim[part].subs(z, -sp.log(r)), 1 / (1 + r))
-    is_range(claim["range"], values_for_positive(1 / (1 + t)))
+    require_range(claim["range"], values_for_positive(1 / (1 + t)))
     require(sp.diff(1 / (1 + r), r).is_negative, "a value is attained twice")
 
 
@@ -498,9 +498,9 @@ ENDS = {"left": sp.S.Zero, "middle": Rational(1, 2), "right": sp.S.One}
     claim=ENDS,
     wrong={
         "the limits of tanh": {"left": -sp.S.One, "middle": sp.S.Zero, "right": sp.S.One},
-        "falling": {"left": sp.S.One, "middle": Rational(1, 2), "right": sp.S.Zero},
-        "zero at zero": ENDS | {"middle": sp.S.Zero},
-        "no upper end": ENDS | {"right": sp.oo},
+        "decreasing": {"left": sp.S.One, "middle": Rational(1, 2), "right": sp.S.Zero},
+        "σ(0) = 0": ENDS | {"middle": sp.S.Zero},
+        "no upper limit": ENDS | {"right": sp.oo},
     },
 )
 def limits_of_the_sigmoid(claim):
@@ -526,12 +526,12 @@ def limits_of_the_sigmoid(claim):
         "odd, like tanh": -sigma(z),
         "even": sigma(z),
         "the reciprocal, as for an exponential": 1 / sigma(z),
-        "the sign of one half": sigma(z) - 1,
+        "the wrong sign": sigma(z) - 1,
     },
 )
 def symmetry_of_the_sigmoid(claim):
     """σ(−z), with −z substituted into the formula."""
-    everywhere(claim, LOGISTIC.subs(z, -z))
+    agree_everywhere(claim, LOGISTIC.subs(z, -z))
 
 
 SLOPE = {"by the value": sigma(z) * (1 - sigma(z)), "by both": sigma(z) * sigma(-z)}
@@ -549,17 +549,18 @@ SLOPE = {"by the value": sigma(z) * (1 - sigma(z)), "by both": sigma(z) * sigma(
     claim=SLOPE,
     wrong={
         "the slope of tanh": SLOPE | {"by the value": 1 - sigma(z) ** 2},
-        "the sign, from the inner derivative": SLOPE | {"by the value": -sigma(z) * (1 - sigma(z))},
+        "the sign of the inner derivative forgotten": SLOPE
+        | {"by the value": -sigma(z) * (1 - sigma(z))},
         "the derivative of the exponential": SLOPE | {"by the value": sigma(z)},
-        "the product of equal halves": SLOPE | {"by both": sigma(z) ** 2},
+        "σ(z) squared": SLOPE | {"by both": sigma(z) ** 2},
         "σ of σ": SLOPE | {"by the value": sigma(sigma(z)) * (1 - sigma(sigma(z)))},
     },
 )
 def slope_of_the_sigmoid(claim):
     """d/dz of the formula, and the package's df."""
     for part in SLOPE:
-        everywhere(claim[part], sp.diff(LOGISTIC, z))
-        everywhere(claim[part], SIGMOID.df)
+        agree_everywhere(claim[part], sp.diff(LOGISTIC, z))
+        agree_everywhere(claim[part], SIGMOID.df)
 
 
 STEEPEST = {
@@ -582,16 +583,16 @@ STEEPEST = {
     wrong={
         "one half": STEEPEST | {"bound": Rational(1, 2)},
         "the bound of tanh": STEEPEST | {"bound": sp.S.One},
-        "steepest where σ is one": STEEPEST | {"where": (sp.S.One,)},
-        "steepest at one half": STEEPEST | {"where": (Rational(1, 2),)},
+        "steepest at z = 1": STEEPEST | {"where": (sp.S.One,)},
+        "steepest at z = ½": STEEPEST | {"where": (Rational(1, 2),)},
         "the square added": STEEPEST
         | {"square": Rational(1, 4) + (sigma(z) - Rational(1, 2)) ** 2},
         "a square about 0 instead of ½": STEEPEST | {"square": Rational(1, 4) - sigma(z) ** 2},
     },
 )
-def steepest_place_of_the_sigmoid(claim):
+def steepest_point_of_the_sigmoid(claim):
     """¼ − (σ − ½)² = σ′; σ(z) = ½ for one z only; there σ′ is the bound."""
-    everywhere(claim["square"], sp.diff(LOGISTIC, z))
+    agree_everywhere(claim["square"], sp.diff(LOGISTIC, z))
     (rest,) = sp.solve(sp.Eq(1 / (1 + r), Rational(1, 2)), r)  # r = e⁻ᶻ
     agree(claim["where"], (-sp.log(rest),))
     agree(claim["bound"], at(SIGMOID.df, -sp.log(rest)))
@@ -615,7 +616,7 @@ SECOND = {
     claim=SECOND,
     wrong={
         "the inner derivative forgotten": SECOND | {"by the slope": 1 - 2 * sigma(z)},
-        "the sign": SECOND | {"by the slope": slope(z) * (2 * sigma(z) - 1)},
+        "the sign reversed": SECOND | {"by the slope": slope(z) * (2 * sigma(z) - 1)},
         "the 2 forgotten": SECOND | {"by the slope": slope(z) * (1 - sigma(z))},
         "the slope squared": SECOND | {"by the value": (sigma(z) * (1 - sigma(z))) ** 2},
     },
@@ -623,7 +624,7 @@ SECOND = {
 def second_derivative_of_the_sigmoid(claim):
     """d²/dz² of the formula; at ±u also d/dz of the package's derivative."""
     for part in SECOND:
-        everywhere(claim[part], sp.diff(LOGISTIC, z, 2))
+        agree_everywhere(claim[part], sp.diff(LOGISTIC, z, 2))
         for point in (u, -u):
             agree(read(claim[part], point), sp.diff(at(SIGMOID.df, point), u) * point / u)
 
@@ -654,7 +655,7 @@ def inverse_of_the_sigmoid(claim):
     (odds,) = sp.solve(sp.Eq(p, t / (1 + t)), t)
     agree(sp.exp(claim["inverse"]), odds)
     allowed = sp.solve_univariate_inequality(odds > 0, p, relational=False)
-    is_range(claim["domain"], allowed)
+    require_range(claim["domain"], allowed)
     for point in POINTS:
         back = claim["inverse"].subs(p, at(SIGMOID.f, point))
         agree(sp.exp(back), sp.exp(point))
@@ -680,7 +681,7 @@ TANH_IS = {"quotient": QUOTIENT, "range": Numbers("(-1, 1)")}
         "the quotient inverted, which is coth": TANH_IS | {"quotient": 1 / QUOTIENT},
         "the closed interval": TANH_IS | {"range": Numbers("[-1, 1]")},
         "the range of the sigmoid": TANH_IS | {"range": OPEN},
-        "the sign": TANH_IS | {"quotient": -QUOTIENT},
+        "the sign reversed": TANH_IS | {"quotient": -QUOTIENT},
         "the even part alone": TANH_IS | {"quotient": (sp.exp(z) + sp.exp(-z)) / 2},
         "half the argument": TANH_IS | {"quotient": QUOTIENT.subs(z, z / 2)},
     },
@@ -688,11 +689,11 @@ TANH_IS = {"quotient": QUOTIENT, "range": Numbers("(-1, 1)")}
 def the_tanh(claim):
     """Odd part over even part; the package's tanh; the values of (t − 1)/(t + 1) for t > 0."""
     odd, even = ((sp.exp(z) + sign * sp.exp(-z)) / 2 for sign in (-1, 1))
-    everywhere(claim["quotient"], odd / even)
-    everywhere(claim["quotient"], TANH.f)
+    agree_everywhere(claim["quotient"], odd / even)
+    agree_everywhere(claim["quotient"], TANH.f)
     fraction = (r - 1) / (r + 1)
     agree(claim["quotient"].subs(z, sp.log(r) / 2), fraction)
-    is_range(claim["range"], values_for_positive((t - 1) / (t + 1)))
+    require_range(claim["range"], values_for_positive((t - 1) / (t + 1)))
     require(sp.factor(sp.diff(fraction, r)).is_positive, "a value is attained twice")
 
 
@@ -726,8 +727,8 @@ APART = {
 def tanh_stays_inside(claim):
     """1 − tanh z and 1 + tanh z, their signs, and z → ∓∞."""
     for part, sign in (("below 1", -1), ("above −1", 1)):
-        everywhere(claim[part], 1 + sign * QUOTIENT)
-        everywhere(claim[part], lambda point, sign=sign: 1 + sign * TANH.f(point))
+        agree_everywhere(claim[part], 1 + sign * QUOTIENT)
+        agree_everywhere(claim[part], lambda point, sign=sign: 1 + sign * TANH.f(point))
         require(claim[part].is_positive, part)
     agree(claim["limits"], [sp.limit(at(TANH.f, z), z, end) for end in (-sp.oo, sp.oo)])
 
@@ -756,14 +757,14 @@ TANH_SLOPE = {
         "zero attained": TANH_SLOPE | {"range": Numbers("[0, 1]")},
         "one not attained": TANH_SLOPE | {"range": OPEN},
         "the bound of the sigmoid": TANH_SLOPE | {"range": Numbers("(0, 1/4]")},
-        "steepest at one": TANH_SLOPE | {"steepest": (sp.S.One,)},
+        "steepest at z = 1": TANH_SLOPE | {"steepest": (sp.S.One,)},
     },
 )
 def slope_of_tanh(claim):
     """d/dz of the quotient, the package's df, the values of 1 − t², and t = 0."""
-    everywhere(claim["slope"], sp.diff(QUOTIENT, z))
-    everywhere(claim["slope"], TANH.df)
-    is_range(claim["range"], values_of_one_minus_square())
+    agree_everywhere(claim["slope"], sp.diff(QUOTIENT, z))
+    agree_everywhere(claim["slope"], TANH.df)
+    require_range(claim["range"], values_of_one_minus_square())
     # tanh z = 0: the numerator eᶻ − e⁻ᶻ, times eᶻ, is r² − 1 with r = eᶻ > 0
     (rest,) = sp.solve(r**2 - 1, r)
     agree(claim["steepest"], (sp.log(rest),))
@@ -790,13 +791,13 @@ def values_of_one_minus_square():
         "the outer 2 forgotten": sigma(2 * z) - 1,
         "the inner 2 halved": 2 * sigma(z / 2) - 1,
         "the shift forgotten": 2 * sigma(2 * z),
-        "the slope": 4 * slope(2 * z),
+        "the derivative": 4 * slope(2 * z),
     },
 )
 def tanh_by_the_sigmoid(claim):
     """The package's tanh and the quotient."""
-    everywhere(claim, TANH.f)
-    everywhere(claim, QUOTIENT)
+    agree_everywhere(claim, TANH.f)
+    agree_everywhere(claim, QUOTIENT)
 
 
 # --- ReLU and its relatives ---------------------------------------------------------------------
@@ -818,7 +819,7 @@ RELU_IS = {"max": sp.Max(0, z), "half": (z + sp.Abs(z)) / 2, "range": Numbers("[
         "infinity as a value": RELU_IS | {"range": Numbers("[0, ∞]")},
         "zero not attained": RELU_IS | {"range": Numbers("(0, ∞)")},
         "every number": RELU_IS | {"range": Numbers("(-∞, ∞)")},
-        "min for max": RELU_IS | {"max": sp.Min(0, z)},
+        "min instead of max": RELU_IS | {"max": sp.Min(0, z)},
         "the absolute value": RELU_IS | {"max": sp.Max(-z, z)},
         "z − |z|": RELU_IS | {"half": (z - sp.Abs(z)) / 2},
         "the half forgotten": RELU_IS | {"half": z + sp.Abs(z)},
@@ -827,11 +828,11 @@ RELU_IS = {"max": sp.Max(0, z), "half": (z + sp.Abs(z)) / 2, "range": Numbers("[
 def the_relu(claim):
     """The value is z if z > 0, else 0; the package's relu; the set of these values."""
     for part in ("max", "half"):
-        everywhere(claim[part], RELU.f)
+        agree_everywhere(claim[part], RELU.f)
         agree([read(claim[part], point) for point in POINTS], [u, 0, 0])
     positive = sp.Interval.open(0, sp.oo)
     values = [{u: positive}.get(v, sp.FiniteSet(v)) for v in (at(RELU.f, m) for m in POINTS)]
-    is_range(claim["range"], sp.Union(*values))
+    require_range(claim["range"], sp.Union(*values))
 
 
 RELU_SLOPE = {
@@ -857,8 +858,8 @@ RELU_SLOPE = {
     claim=RELU_SLOPE,
     wrong={
         "the slopes exchanged": RELU_SLOPE | {"slope": sp.Piecewise((0, z > 0), (1, z < 0))},
-        "zero at the kink": RELU_SLOPE | {"slope": sp.Piecewise((1, z > 0), (0, True))},
-        "one at the kink": RELU_SLOPE | {"slope": sp.Piecewise((1, z >= 0), (0, True))},
+        "slope 0 at the kink": RELU_SLOPE | {"slope": sp.Piecewise((1, z > 0), (0, True))},
+        "slope 1 at the kink": RELU_SLOPE | {"slope": sp.Piecewise((1, z >= 0), (0, True))},
         "that of the absolute value": RELU_SLOPE | {"slope": sp.Piecewise((1, z > 0), (-1, z < 0))},
         "one half from both sides": RELU_SLOPE
         | {"from below": Rational(1, 2), "from above": Rational(1, 2)},
@@ -909,14 +910,14 @@ SUBGRADIENTS = {"set": Numbers("[0, 1]"), "taken": sp.S.Zero}
         "that of the absolute value": SUBGRADIENTS | {"set": Numbers("[-1, 1]")},
         "every slope": SUBGRADIENTS | {"set": Numbers("[0, ∞)")},
         "the package takes ½": SUBGRADIENTS | {"taken": Rational(1, 2)},
-        "the package takes one": SUBGRADIENTS | {"taken": sp.S.One},
+        "the package takes 1": SUBGRADIENTS | {"taken": sp.S.One},
     },
 )
 def subgradients_of_the_relu(claim):
     """relu(±u) − g·(±u) ≥ 0 for all u > 0; the package's df at 0."""
     above = [sp.expand((at(RELU.f, point) - g * point) / u) for point in (u, -u)]
     solved = [sp.solve_univariate_inequality(gap >= 0, g, relational=False) for gap in above]
-    is_range(claim["set"], sp.Intersection(*solved))
+    require_range(claim["set"], sp.Intersection(*solved))
     agree(claim["taken"], at(RELU.df, sp.S.Zero))
 
 
@@ -941,7 +942,7 @@ LEAKY = {
     " > 0. The package's version, with α = 0.01, has difference quotients that differ at 0.",
     claim=LEAKY,
     wrong={
-        "min for max": LEAKY | {"function": sp.Min(alpha * z, z)},
+        "min instead of max": LEAKY | {"function": sp.Min(alpha * z, z)},
         "the leak for z > 0": LEAKY | {"slope": sp.Piecewise((alpha, z > 0), (1, z < 0))},
         "no leak": LEAKY | {"slope": sp.Piecewise((1, z > 0), (0, z < 0))},
         "a negative slope for z < 0": LEAKY | {"slope": sp.Piecewise((1, z > 0), (-alpha, z < 0))},
@@ -957,7 +958,7 @@ def the_leaky_relu(claim):
     solved = [
         sp.solve_univariate_inequality(part > 0, p, relational=False) for part in (larger, rising)
     ]
-    is_range(claim["range of α"], sp.Intersection(*solved))
+    require_range(claim["range of α"], sp.Intersection(*solved))
     leak = 1 / (1 + r)
     parts = {part: claim[part].subs(alpha, leak) for part in ("function", "slope")}
     truth = {u: u, -u: -leak * u, sp.S.Zero: sp.S.Zero}
@@ -967,7 +968,7 @@ def the_leaky_relu(claim):
     agree([parts["slope"].subs(z, point) for point in (u, -u)], slopes)
     require(claim["slope"].subs(z, 0) is sp.nan, "the claim has a slope at 0")
     parts = {part: claim[part].subs(alpha, Rational(str(LEAK))) for part in parts}
-    everywhere(parts["function"], LEAKY_RELU.f)
+    agree_everywhere(parts["function"], LEAKY_RELU.f)
     quotient = quotients(LEAKY_RELU.f)
     require(quotient["from below"] != quotient["from above"], "there is a slope at 0")
     for side, point in (("positive", u), ("negative", -u)):
@@ -993,7 +994,7 @@ SOFTPLUS_IS = {
     " exponential, and its derivative agree. SymPy finds the values of log(1 + t) for t > 0.",
     claim=SOFTPLUS_IS,
     wrong={
-        "the sign of the exponent": SOFTPLUS_IS | {"function": sp.log(1 + sp.exp(-z))},
+        "the wrong sign of the exponent": SOFTPLUS_IS | {"function": sp.log(1 + sp.exp(-z))},
         "the slope of the sigmoid": SOFTPLUS_IS | {"slope": slope(z)},
         "the inner derivative forgotten": SOFTPLUS_IS | {"slope": 1 / (1 + sp.exp(z))},
         "zero attained, as for ReLU": SOFTPLUS_IS | {"range": Numbers("[0, ∞)")},
@@ -1005,10 +1006,10 @@ def the_softplus(claim):
     """The exponential of both sides; d/dz log(1 + eᶻ); the values."""
     for point in POINTS:
         agree(sp.exp(read(claim["function"], point)), sp.exp(at(SOFTPLUS.f, point)))
-    everywhere(sp.diff(claim["function"], z), sp.exp(z) / (1 + sp.exp(z)))
-    everywhere(claim["slope"], sp.diff(sp.log(1 + sp.exp(z)), z))
-    everywhere(claim["slope"], SOFTPLUS.df)
-    is_range(claim["range"], values_for_positive(sp.log(1 + t)))
+    agree_everywhere(sp.diff(claim["function"], z), sp.exp(z) / (1 + sp.exp(z)))
+    agree_everywhere(claim["slope"], sp.diff(sp.log(1 + sp.exp(z)), z))
+    agree_everywhere(claim["slope"], SOFTPLUS.df)
+    require_range(claim["range"], values_for_positive(sp.log(1 + t)))
 
 
 @register(
@@ -1022,8 +1023,8 @@ def the_softplus(claim):
     " this formula, and its exponent is never positive.",
     claim=sp.Max(z, 0) + sp.log(1 + sp.exp(-sp.Abs(z))),
     wrong={
-        "the sign of |z|": sp.Max(z, 0) + sp.log(1 + sp.exp(sp.Abs(z))),
-        "z for |z|": sp.Max(z, 0) + sp.log(1 + sp.exp(-z)),
+        "the wrong sign of |z|": sp.Max(z, 0) + sp.log(1 + sp.exp(sp.Abs(z))),
+        "z instead of |z|": sp.Max(z, 0) + sp.log(1 + sp.exp(-z)),
         "z instead of max(z, 0)": z + sp.log(1 + sp.exp(-sp.Abs(z))),
         "relu of −z": sp.Max(-z, 0) + sp.log(1 + sp.exp(-sp.Abs(z))),
         "the 1 forgotten": sp.Max(z, 0) + sp.log(sp.exp(-sp.Abs(z))),
@@ -1062,8 +1063,8 @@ SHARP = {
         "divided by τ instead of multiplied": SHARP
         | {"gap": sp.log(1 + sp.exp(-sp.Abs(z) / tau)) / tau},
         "|z| multiplied by τ": SHARP | {"gap": tau * sp.log(1 + sp.exp(-sp.Abs(z) * tau))},
-        "the sign of |z|": SHARP | {"gap": tau * sp.log(1 + sp.exp(sp.Abs(z) / tau))},
-        "z for |z|": SHARP | {"gap": tau * sp.log(1 + sp.exp(-z / tau))},
+        "the wrong sign of |z|": SHARP | {"gap": tau * sp.log(1 + sp.exp(sp.Abs(z) / tau))},
+        "z instead of |z|": SHARP | {"gap": tau * sp.log(1 + sp.exp(-z / tau))},
         "the bound for τ = 1": SHARP | {"bound": sp.log(2)},
         "the bound divided by τ": SHARP | {"bound": sp.log(2) / tau},
         "a gap that does not vanish": SHARP | {"far out": tau},
@@ -1136,7 +1137,7 @@ def the_softmax(claim):
         agree(claim["total"].subs(K, len(z_)), sum(shares))
         odds = sum(np.exp(z_[1:, 0] - z_[0, 0]))
         agree(1 / shares[0] - 1, odds)
-    is_range(claim["range"], values_for_positive(1 / (1 + t)))
+    require_range(claim["range"], values_for_positive(1 / (1 + t)))
 
 
 JACOBIAN = {
@@ -1159,11 +1160,11 @@ JACOBIAN = {
     claim=JACOBIAN,
     wrong={
         "diagonal, as for a sigmoid": JACOBIAN | {"other": sp.S.Zero},
-        "the sign of the others": JACOBIAN | {"other": share[j] * share[k]},
+        "the wrong sign of the others": JACOBIAN | {"other": share[j] * share[k]},
         "the square forgotten": JACOBIAN | {"own": share[j]},
         "the diagonal formula for the others": JACOBIAN | {"other": -share[k] * (1 - share[k])},
         "an inner product": JACOBIAN | {"matrix": diagonal - column_p.T * column_p},
-        "the sign of the product": JACOBIAN | {"matrix": diagonal + column_p * column_p.T},
+        "the wrong sign of the product": JACOBIAN | {"matrix": diagonal + column_p * column_p.T},
     },
 )
 def jacobian_of_the_softmax(claim):
@@ -1363,9 +1364,9 @@ ELEMENTWISE = {"own": slope(zz[j]), "other": sp.S.Zero, "matrix": diagonal}
     " 4.",
     claim=ELEMENTWISE,
     wrong={
-        "the value instead of the slope": ELEMENTWISE | {"own": sigma(zz[j])},
+        "σ instead of σ′": ELEMENTWISE | {"own": sigma(zz[j])},
         "every entry depends on every other": ELEMENTWISE | {"other": slope(zz[j])},
-        "the slope at the other entry": ELEMENTWISE | {"own": slope(zz[k])},
+        "σ′ at the other entry": ELEMENTWISE | {"own": slope(zz[k])},
         "the identity": ELEMENTWISE | {"own": sp.S.One},
         "a column instead of the matrix": ELEMENTWISE | {"matrix": column_p},
         "an outer product": ELEMENTWISE | {"matrix": column_p * column_p.T},

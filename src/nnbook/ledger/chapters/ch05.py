@@ -77,7 +77,7 @@ EACH = Sum(SQUARES, (j, 1, n)) / 2
             "C": Sum(Sum(yhat[j, i] - target[j, i], (j, 1, n)) ** 2, (i, 1, N)) / (2 * N),
             "C_i": EACH,
         },
-        "no mean": {"C": Sum(SQUARES, (j, 1, n), (i, 1, N)) / 2, "C_i": EACH},
+        "not divided by N": {"C": Sum(SQUARES, (j, 1, n), (i, 1, N)) / 2, "C_i": EACH},
     },
 )
 def mean_squared_error(claim):
@@ -139,7 +139,7 @@ def squared_norm(claim):
         "the 2 of the square kept": 2 * (yhat[k, m] - target[k, m]) / N,
         "the half kept": (yhat[k, m] - target[k, m]) / (2 * N),
         "target minus prediction": (target[k, m] - yhat[k, m]) / N,
-        "no mean": yhat[k, m] - target[k, m],
+        "not divided by N": yhat[k, m] - target[k, m],
         "the square kept": (yhat[k, m] - target[k, m]) ** 2 / N,
     },
 )
@@ -214,7 +214,7 @@ RESIDUALS = Sum((target[i] - yhat[i]) ** 2, (i, 1, N)) / (2 * N)
             "density": sp.exp(-((y - a) ** 2) / (2 * s**2)) / sp.sqrt(2 * sp.pi * s**2),
             "sum": N * cost / (2 * s**2) + N * sp.log(2 * sp.pi * s**2) / 2,
         },
-        "the sign of the logarithm": {
+        "the wrong sign of the logarithm": {
             "density": sp.exp(-((y - a) ** 2) / (2 * s**2)) / sp.sqrt(2 * sp.pi * s**2),
             "sum": -N * cost / s**2 - N * sp.log(2 * sp.pi * s**2) / 2,
         },
@@ -252,7 +252,7 @@ BINARY = -y * sp.log(p) - (1 - y) * sp.log(1 - p)
     claim={"cost": BINARY, "slope": (p - y) / (p * (1 - p))},
     wrong={
         "the sign forgotten": {"cost": -BINARY, "slope": (p - y) / (p * (1 - p))},
-        "one class alone": {"cost": -y * sp.log(p), "slope": (p - y) / (p * (1 - p))},
+        "only one class": {"cost": -y * sp.log(p), "slope": (p - y) / (p * (1 - p))},
         "prediction and target exchanged": {
             "cost": -p * sp.log(y) - (1 - p) * sp.log(1 - y),
             "slope": (p - y) / (p * (1 - p)),
@@ -326,7 +326,7 @@ def least_at_the_target(claim):
         "stable": sp.Max(z, 0) - y * z + sp.log(1 + sp.exp(-sp.Abs(z))),
     },
     wrong={
-        "the sign of y z": {
+        "the wrong sign of y z": {
             "softplus": sp.log(1 + sp.exp(z)) + y * z,
             "stable": sp.Max(z, 0) + y * z + sp.log(1 + sp.exp(-sp.Abs(z))),
         },
@@ -367,7 +367,7 @@ def cross_entropy_of_a_logit(claim):
     " package's gradient is compared on both sides of 0 and at 0.",
     claim={"slope": logistic(z) - y, "second": logistic(z) * (1 - logistic(z))},
     wrong={
-        "the slope of the sigmoid left in": {
+        "an extra factor σ′": {
             "slope": (logistic(z) - y) * logistic(z) * (1 - logistic(z)),
             "second": logistic(z) * (1 - logistic(z)),
         },
@@ -471,7 +471,7 @@ SECOND = FIRST * (1 - 2 * logistic(z))
             "second": (logistic(z) - y) * SECOND,
             "there": Rational(-32, 625),
         },
-        "the sign of the second part": {
+        "the wrong sign of the second part": {
             "second": FIRST**2 - (logistic(z) - y) * SECOND,
             "there": Rational(-32, 625),
         },
@@ -593,11 +593,11 @@ def cross_entropy_of_classes(claim):
             "C_i": sp.exp(logit[j]) - target[j],
             "C": (sp.exp(logit[j]) - target[j]) / N,
         },
-        "the slope of softmax left in": {
+        "the derivative of softmax instead of softmax": {
             "C_i": SHARE * (1 - SHARE) - target[j],
             "C": (SHARE * (1 - SHARE) - target[j]) / N,
         },
-        "the mean forgotten": {"C_i": SHARE - target[j], "C": SHARE - target[j]},
+        "the mean over the samples forgotten": {"C_i": SHARE - target[j], "C": SHARE - target[j]},
         "a mean over the classes": {"C_i": SHARE - target[j], "C": (SHARE - target[j]) / K},
     },
 )
@@ -713,7 +713,7 @@ SOFT_SLOPE = -(AIM * union - (1 - AIM) * inter) / union**2
             "U": EITHER,
             "slope": SOFT_SLOPE,
         },
-        "the sign of the second part": {
+        "the wrong sign of the second part": {
             "I": BOTH,
             "U": EITHER,
             "slope": -(AIM * union + (1 - AIM) * inter) / union**2,

@@ -69,7 +69,7 @@ def half_squares(outputs, width):
             q: d / network.sigma[q].df(trace.z[q])
             for q, d in deltas(network, theta, trace, y, cost).items()
         },
-        "the sign of minus the gradient": lambda *given: {q: -d for q, d in deltas(*given).items()},
+        "the sign reversed": lambda *given: {q: -d for q, d in deltas(*given).items()},
         "one layer off": lambda network, theta, trace, y, cost: {
             q: deltas(network, theta, trace, y, cost).get(q + 1, y) for q in network.layers
         },
@@ -135,7 +135,7 @@ def chain_rule_for_a_weight(claim):
     },
 )
 def slope_by_a_weight(claim):
-    """The derivatives of z_j = Σ_r w_jr a_r + b_j by w_jk, and by w_pk with p ≠ j."""
+    """∂z_j/∂w_jk and ∂z_j/∂w_pk, p ≠ j, for z_j = Σ_r w_jr a_r + b_j."""
     z_j = z_of(w, lambda sender: a[sender], n)(j)
     elsewhere = derivative(z_j, w[p, k]).subs(sp.KroneckerDelta(j, p), 0)
     agree(claim, (derivative(z_j, w[j, k]), elsewhere))
@@ -183,11 +183,11 @@ def gradient_of_a_bias(claim):
         "indices exchanged": delta[k] * a[j],
         "σ′ counted twice": delta[j] * slope(z[j]) * a[k],
         "the receiver's activation": delta[j] * a[j],
-        "the pre-activation for the activation": delta[j] * z[k],
+        "the pre-activation instead of the activation": delta[j] * z[k],
     },
 )
 def gradient_of_a_weight(claim):
-    """C = ½ Σ_p (σ(z_p) − y_p)² by w_jk, with δ_j = ∂C/∂z_j."""
+    """∂C/∂w_jk for C = ½ Σ_p (σ(z_p) − y_p)², with δ_j = ∂C/∂z_j."""
     z_at = z_of(w, lambda sender: a[sender], n)
     C = half_squares(lambda neuron: sigma(z_at(neuron)), m)
     by_z = derivative(half_squares(lambda neuron: sigma(z[neuron]), m), z[j])
@@ -215,7 +215,7 @@ def gradient_of_a_weight(claim):
     },
 )
 def error_of_an_output(claim):
-    """C = ½ Σ_p (σ(z_p) − y_p)² by z_j, and a_j = σ(z_j)."""
+    """∂C/∂z_j for C = ½ Σ_p (σ(z_p) − y_p)² and a_j = σ(z_j)."""
     C = half_squares(lambda neuron: sigma(z[neuron]), m)
     agree(replace_indexed(claim, {a: lambda neuron: sigma(z[neuron])}), derivative(C, z[j]))
 
@@ -366,12 +366,12 @@ def forward_in_the_package(claim, width):
         "w_jk and w_kj exchanged": w[j, k] * slope(z[j]),
         "σ′ of the receiver": w[k, j] * slope(z[k]),
         "σ′ forgotten": w[k, j],
-        "σ for σ′": w[k, j] * sigma(z[j]),
+        "σ instead of σ′": w[k, j] * sigma(z[j]),
         "σ′ at a instead of z": w[k, j] * slope(sigma(z[j])),
     },
 )
 def slope_between_layers(claim):
-    """z_k = Σ_r w_kr σ(z_r) + b_k by z_j."""
+    """∂z_k/∂z_j for z_k = Σ_r w_kr σ(z_r) + b_k."""
     agree(claim, derivative(z_of(w, lambda sender: sigma(z[sender]), n)(k), z[j]))
 
 
@@ -394,7 +394,7 @@ def slope_between_layers(claim):
     },
 )
 def chain_rule_through_a_layer(claim):
-    """C(z_1, …, z_m) with z_k = f_k(u_1, …, u_n): the derivative by each u_j."""
+    """∂C/∂u_j for C(z_1, …, z_m) with z_k = f_k(u_1, …, u_n), for each j."""
     for outputs, inputs in ((2, 2), (2, 3), (3, 2), (4, 3)):
         u = symbols("u", inputs, 1).ravel()
         z = [unknown(f"f{number}", inputs)[0](*u) for number in range(outputs)]
@@ -421,12 +421,12 @@ def chain_rule_through_a_layer(claim):
         "w_jk and w_kj exchanged": slope(z[j]) * Sum(w[j, k] * delta[k], (k, 1, m)),
         "σ′ of the receiver, inside the sum": Sum(slope(z[k]) * w[k, j] * delta[k], (k, 1, m)),
         "σ′ forgotten": Sum(w[k, j] * delta[k], (k, 1, m)),
-        "σ for σ′": sigma(z[j]) * Sum(w[k, j] * delta[k], (k, 1, m)),
+        "σ instead of σ′": sigma(z[j]) * Sum(w[k, j] * delta[k], (k, 1, m)),
         "σ′ at a instead of z": slope(sigma(z[j])) * Sum(w[k, j] * delta[k], (k, 1, m)),
     },
 )
 def error_of_a_hidden_neuron(claim):
-    """C = ½ Σ_k (σ(z⁺_k) − y_k)² with z⁺_k = Σ_r w_kr σ(z_r) + b_k, by z_j."""
+    """∂C/∂z_j for C = ½ Σ_k (σ(z⁺_k) − y_k)² with z⁺_k = Σ_r w_kr σ(z_r) + b_k."""
     after = z_of(w, lambda sender: sigma(z[sender]), n)
     by_output = derivative(half_squares(lambda neuron: sigma(c[neuron]), m), c[j])
     error = {delta: lambda neuron: replace_indexed(by_output.subs(j, neuron), {c: after})}
@@ -687,7 +687,7 @@ def entry_of(formula):
         "divided by N a second time": D * A.T / N,
         "not transposed": D * A,
         "the transposed gradient": A * D.T,
-        "elementwise": HadamardProduct(D, A),
+        "an elementwise product": HadamardProduct(D, A),
     },
 )
 def batch_gradient_of_weights(claim):

@@ -143,7 +143,7 @@ def gradient_descent_on_layers(claim):
     method="An undefined cost of 1 to 4 variables is differentiated along the step.",
     claim=-Sum(grad[k] ** 2, (k, 1, n)),
     wrong={
-        "uphill": Sum(grad[k] ** 2, (k, 1, n)),
+        "the sign reversed": Sum(grad[k] ** 2, (k, 1, n)),
         "the norm instead of its square": -sp.sqrt(Sum(grad[k] ** 2, (k, 1, n))),
         "the square forgotten": -Sum(grad[k], (k, 1, n)),
         "only one coordinate": -(grad[1] ** 2) / 2,
@@ -186,7 +186,7 @@ def steepest_descent(claim):
         minors = [slope[p] * move[q] - slope[q] * move[p] for p, q in combinations(range(size), 2)]
         norms = (slope**2).sum() * (move**2).sum()
         agree((slope @ move) ** 2, norms - sum(minor**2 for minor in minors))
-        # all minors are zero: v = c g, and of length one
+        # All minors are zero: v = c g, and its norm is 1.
         c = sp.Symbol("c", real=True)
         multiples = sp.solve(sp.Eq(c**2 * squared, 1), c)
         smallest = min(multiples, key=lambda multiple: multiple.subs(squared, 1))
@@ -211,7 +211,7 @@ def steepest_descent(claim):
         "the half forgotten": eta * (1 - eta * ell) * squared,
         "only the first order": eta * squared,
         "the norm instead of its square": eta * (1 - eta * ell / 2) * sp.sqrt(squared),
-        "the sign of the second order": eta * (1 + eta * ell / 2) * squared,
+        "the wrong sign of the second order": eta * (1 + eta * ell / 2) * squared,
     },
 )
 def descent_lemma(claim):
@@ -661,7 +661,7 @@ def regression_is_convex(claim):
             "right": X.T * target,
             "gap": (X * (w - best)).T * (X * (w - best)) / (2 * N),
         },
-        "the sign of the right side": {
+        "the wrong sign of the right side": {
             "left": X.T * X * best,
             "right": -X.T * target,
             "gap": (X * (w - best)).T * (X * (w - best)) / (2 * N),
@@ -1006,7 +1006,7 @@ def mini_batches_are_unbiased(claim):
         "bound": 2 * (1 + beta) / lam,
     },
     wrong={
-        "the bound of plain descent": {
+        "the bound without momentum": {
             "velocity": beta * v + g,
             "place": theta - eta * (beta * v + g),
             "two steps": (1 + beta - eta * lam) * theta - beta * phi,
@@ -1080,7 +1080,7 @@ def stable_up_to(bound, number):
         "rho": sp.sqrt(beta),
     },
     wrong={
-        "the step of plain descent": {
+        "the step without momentum": {
             "eta": 2 / (high + low),
             "beta": ((sp.sqrt(kappa) - 1) / (sp.sqrt(kappa) + 1)) ** 2,
             "rho": sp.sqrt(beta),

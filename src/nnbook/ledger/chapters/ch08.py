@@ -77,7 +77,7 @@ STEP = {
         "the gradient added": STEP | {"W": W + eta * D * a.T},
         "the mean taken twice": STEP | {"W": W - eta * D * a.T / 2},
         "the transpose forgotten": STEP | {"delta": sp.HadamardProduct(W_next * D_next, S)},
-        "the slope forgotten": STEP | {"delta": W_next.T * D_next},
+        "σ′ forgotten": STEP | {"delta": W_next.T * D_next},
     },
 )
 def whole_step(claim):
@@ -285,7 +285,7 @@ def patterns(count):
         "that of an interval of length r": r**2 / 12,
         "the density 1/r": 2 * r**2 / 3,
         "the standard deviation": r / sp.sqrt(3),
-        "the largest square": r**2,
+        "the maximum of w²": r**2,
     },
 )
 def uniform_variance(claim):
