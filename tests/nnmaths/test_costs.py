@@ -71,8 +71,8 @@ def test_the_gradient_agrees_with_central_differences(cost, n, N, seed):
 @pytest.mark.parametrize(("n", "N"), [(1, 1), (3, 1), (2, 2)])
 def test_the_gradient_agrees_with_sympy(cost, n, N):
     z, y = symbols("z", n, N), symbols("y", n, N)
-    letters = [*z.ravel(), *y.ravel()]
-    point = {s: sp.Rational(2 * i - 5, i % 3 + 2) for i, s in enumerate(letters)}
+    free = [*z.ravel(), *y.ravel()]
+    point = {s: sp.Rational(2 * i - 5, i % 3 + 2) for i, s in enumerate(free)}
     y[-1] = 1 - sum(y[:-1])
     error = cost.grad(z, y) - differentiate(cost.value(z, y), z)
     for entry in error.ravel():

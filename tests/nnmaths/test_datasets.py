@@ -210,18 +210,18 @@ def test_a_constant_input_is_rejected_by_its_index():
 @pytest.mark.parametrize(("share", "wrong"), [(0, 0), (0.1, 10), (0.234, 23), (1, 100)])
 def test_only_the_given_fraction_of_the_labels_is_changed(share, wrong):
     data = moons(100, rng(1))
-    turned = mislabelled(data, share, rng(2))
-    assert turned.x is data.x
-    assert is_in_columns(turned)
-    assert (turned.y != data.y).sum() == wrong
-    assert set(np.unique(turned.y)) <= {0.0, 1.0}
+    changed = mislabelled(data, share, rng(2))
+    assert changed.x is data.x
+    assert is_in_columns(changed)
+    assert (changed.y != data.y).sum() == wrong
+    assert set(np.unique(changed.y)) <= {0.0, 1.0}
 
 
 def test_a_wrong_class_is_drawn_uniformly_from_the_others():
     data = Data(np.zeros((1, 9000)), np.repeat([[1.0], [0.0], [0.0], [0.0]], 9000, axis=1))
-    turned = mislabelled(data, 1, rng(1))
-    assert (turned.y.sum(axis=0) == 1).all()
-    counts = turned.y.sum(axis=1)
+    changed = mislabelled(data, 1, rng(1))
+    assert (changed.y.sum(axis=0) == 1).all()
+    counts = changed.y.sum(axis=1)
     assert counts[0] == 0
     np.testing.assert_allclose(counts[1:], 3000, rtol=0.06)  # a standard deviation of 45 in 3000
 

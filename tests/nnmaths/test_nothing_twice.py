@@ -42,29 +42,29 @@ def test_gradient_is_the_derivative_for_undefined_activations(sizes, samples):
     check(gradient, sizes, samples)
 
 
-def random_point(letters):
+def random_point(free):
     """Return a random number of 50 digits for each symbol, the same ones in every run."""
     rng = random.Random(20)
-    return {s: sp.Rational(rng.randint(-19, 19) or 1, 13).n(DIGITS) for s in letters}
+    return {s: sp.Rational(rng.randint(-19, 19) or 1, 13).n(DIGITS) for s in free}
 
 
 def at_a_point(network, samples):
     """Return θ as symbols, the point, x and y (its columns add up to 1)."""
     theta, x = parameters(network.sizes), symbols("x", network.sizes[0], samples)
     y = symbols("y", network.sizes[-1], samples)
-    letters = [*np.concatenate([leaf.ravel() for leaf in theta]), *x.ravel(), *y.ravel()]
-    point = random_point(letters)
+    free = [*np.concatenate([leaf.ravel() for leaf in theta]), *x.ravel(), *y.ravel()]
+    point = random_point(free)
     x, y = (Symbols(np.vectorize(point.get, otypes=[object])(leaf)) for leaf in (x, y))
     y[-1] = 1 - sum(y[:-1])
     return theta, point, x, y
 
 
-def slope_of_cost(network, theta, point, letter, x, y, cost):
+def slope_of_cost(network, theta, point, symbol, x, y, cost):
     """Return ∂C/∂symbol at the point: the derivative of the cost with this symbol left free."""
-    others = {s: value for s, value in point.items() if s != letter}
+    others = {s: value for s, value in point.items() if s != symbol}
     here = theta.map(lambda leaf: Symbols([[s.xreplace(others) for s in row] for row in leaf]))
     C = cost.value(forward(network, here, x).a[network.L], y)
-    return sp.diff(C, letter).subs(letter, point[letter])
+    return sp.diff(C, symbol).subs(symbol, point[symbol])
 
 
 def largest_error(network, cost, samples):
@@ -73,9 +73,9 @@ def largest_error(network, cost, samples):
     here = theta.map(lambda leaf: Symbols([[s.xreplace(point) for s in row] for row in leaf]))
     found = gradient(network, here, x, y, cost)
     errors = [
-        entry - slope_of_cost(network, theta, point, letter, x, y, cost)
-        for leaf, letters in zip(found, theta, strict=True)
-        for entry, letter in zip(leaf.ravel(), letters.ravel(), strict=True)
+        entry - slope_of_cost(network, theta, point, symbol, x, y, cost)
+        for leaf, row in zip(found, theta, strict=True)
+        for entry, symbol in zip(leaf.ravel(), row.ravel(), strict=True)
     ]
     return max(abs(error) for error in errors)
 

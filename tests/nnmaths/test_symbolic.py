@@ -105,7 +105,7 @@ def test_differentiate_returns_the_shape_of_theta():
 def numbers_for(theta, x, y, values):
     """Return the table from symbols to the numbers that replace them."""
     pairs = zip([*theta, x, y], values, strict=True)
-    return {s: v for letters, leaf in pairs for s, v in zip(letters.flat, leaf.flat, strict=True)}
+    return {s: v for names, leaf in pairs for s, v in zip(names.flat, leaf.flat, strict=True)}
 
 
 @pytest.mark.parametrize("cost", COSTS.values(), ids=repr)
@@ -116,8 +116,8 @@ def test_the_symbolic_gradient_at_numbers_is_the_numeric_one(sigma, cost):
     numbers = random_theta(network, 1), rng(2).standard_normal((1, 2)), np.eye(2)
     table = numbers_for(theta, x, y, [*numbers[0], *numbers[1:]])
     formula, found = (gradient(network, *args, cost) for args in ((theta, x, y), numbers))
-    for letters, leaf in zip(formula, found, strict=True):
-        values = [float(sp.sympify(entry).xreplace(table)) for entry in letters.flat]
+    for names, leaf in zip(formula, found, strict=True):
+        values = [float(sp.sympify(entry).xreplace(table)) for entry in names.flat]
         np.testing.assert_allclose(values, leaf.ravel(), atol=ROUNDING)
 
 

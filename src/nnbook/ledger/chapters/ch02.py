@@ -60,10 +60,10 @@ def difference(g, order):
     return g
 
 
-def largest(expression, letter, low, high):
+def largest(expression, symbol, low, high):
     """Return the maximum of a smooth function on [low, high]: at an end or a critical point."""
-    inside = sp.solve(sp.diff(expression, letter), letter)
-    values = [expression.subs(letter, u) for u in (low, high, *inside)]
+    inside = sp.solve(sp.diff(expression, symbol), symbol)
+    values = [expression.subs(symbol, u) for u in (low, high, *inside)]
     return Max(*[sp.simplify(value) for value in values])
 
 

@@ -211,8 +211,8 @@ def layer_in_matrix_form(claim):
             )
             agree(found, trace.a[1][row - 1, 0])
         widths = {n: sp.Integer(inputs), m: sp.Integer(outputs)}
-        for letter, leaf in (("W", weights), ("b", biases)):
-            shape = [sp.sympify(size).xreplace(widths) for size in claim[letter]]
+        for name, leaf in (("W", weights), ("b", biases)):
+            shape = [sp.sympify(size).xreplace(widths) for size in claim[name]]
             agree(tuple(shape), leaf.shape)
 
 
@@ -247,16 +247,16 @@ def network_of_three_layers(claim):
     for sizes in ((2, 2, 2, 2), (2, 3, 1, 2)):
         theta, x = parameters(sizes), symbols("x", sizes[0], 1)
         trace = forward(Network(sizes, (SIGMA,) * 3), theta, x)
-        letters = {X: x}
-        letters |= dict(zip((W1, W2, W3), theta.W.values(), strict=True))
-        letters |= dict(zip((B1, B2, B3), theta.b.values(), strict=True))
+        meaning = {X: x}
+        meaning |= dict(zip((W1, W2, W3), theta.W.values(), strict=True))
+        meaning |= dict(zip((B1, B2, B3), theta.b.values(), strict=True))
         signal = x
         for q, part in enumerate(("inside", "middle", "outside"), start=1):
             truth = neurons(theta.W[q], theta.b[q], signal)
-            agree(value(claim[part], letters), truth)
+            agree(value(claim[part], meaning), truth)
             signal = SIGMA(truth)
             agree(trace.a[q], signal)
-            letters |= {1: {Z1: truth, A1: signal}, 2: {A2: signal}, 3: {}}[q]
+            meaning |= {1: {Z1: truth, A1: signal}, 2: {A2: signal}, 3: {}}[q]
 
 
 @register(
@@ -400,6 +400,6 @@ def hidden_neurons_in_another_order(claim):
         truth = neurons(theta.W[2], 0 * theta.b[2], hidden)
         for order in permutations(range(sizes[1])):
             rows = [[int(col == target) for col in range(sizes[1])] for target in order]
-            letters = {P: Symbols(rows), W1: theta.W[1], B1: theta.b[1], W2: theta.W[2], X: x}
-            letters[H] = SIGMA(value(claim["hidden"], letters))
-            agree(value(claim["output"], letters), truth)
+            meaning = {P: Symbols(rows), W1: theta.W[1], B1: theta.b[1], W2: theta.W[2], X: x}
+            meaning[H] = SIGMA(value(claim["hidden"], meaning))
+            agree(value(claim["output"], meaning), truth)

@@ -1339,7 +1339,7 @@ def log_of_a_sum(claim):
         found = sp.exp(one_share(claim["value"], z_, 1))
         agree(found, np.exp(z_).sum())
         agree(found, sp.exp(softmax_cross_entropy(z_, 0 * z_)))
-        gaps = [letter for letter in z_.sum().free_symbols if letter != M]
+        gaps = [symbol for symbol in z_.sum().free_symbols if symbol != M]
         total = np.exp(z_ - M).sum()
         require(all(sp.diff(total, gap).is_negative for gap in gaps), "the sum does not decrease")
         agree(claim["most"].subs(K, len(z_)), total.subs(dict.fromkeys(gaps, 0)))

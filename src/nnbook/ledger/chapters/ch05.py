@@ -91,7 +91,7 @@ def mean_squared_error(claim):
         alone = [replace_indexed(written["C_i"].subs(i, q + 1), meaning) for q in range(samples)]
         agree(alone, [QUADRATIC.value(out[:, [q]], aim[:, [q]]) for q in range(samples)])
         agree(whole, sum(alone) / samples)
-        level = {letter: sp.Symbol("c") for letter in out.ravel()} | dict.fromkeys(aim.ravel(), 0)
+        level = {symbol: sp.Symbol("c") for symbol in out.ravel()} | dict.fromkeys(aim.ravel(), 0)
         agree(whole.subs(level), width * sp.Symbol("c") ** 2 / 2)
 
 
