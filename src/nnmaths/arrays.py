@@ -1,15 +1,16 @@
 """The shape convention: samples are columns.
 
 A data set of N samples with n features is an array of shape (n, N). One sample is (n, 1), the
-same code path with N = 1. `columns` turns the usual table (one sample a row) into this shape
+same code path with N = 1. `columns` turns the usual table (one sample per row) into this shape
 without copying: the transposed view keeps each sample contiguous, so that picking a mini-batch
 stays fast.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def column(values):
+def column(values: ArrayLike) -> np.ndarray:
     """Return the n numbers as a column, shape (n, 1).
 
     Raises ValueError when the values are not one-dimensional.
@@ -20,8 +21,8 @@ def column(values):
     return values[:, None]
 
 
-def columns(rows):
-    """Return the samples of a table as columns: (N, n) becomes (n, N), a view, not a copy.
+def columns(rows: ArrayLike) -> np.ndarray:
+    """Return the samples of a table as columns: a view of shape (n, N) for a table (N, n).
 
     Raises ValueError when the table is not two-dimensional.
     """
@@ -31,7 +32,7 @@ def columns(rows):
     return rows.T
 
 
-def one_hot(labels, K):
+def one_hot(labels: ArrayLike, K: int) -> np.ndarray:
     """Return y with y[k, i] = 1 where sample i has label k and 0 elsewhere, shape (K, N).
 
     Raises TypeError when the labels are not integers, ValueError when one lies outside 0…K−1.
@@ -47,10 +48,11 @@ def one_hot(labels, K):
     return columns(np.eye(K)[labels])
 
 
-def check_data(name, values, rows):
-    """Refuse data that are not a finite array of shape (rows, N) with N >= 1.
+def check_data(name: str, values: ArrayLike, rows: int) -> None:
+    """Check that the values are finite real numbers of shape (rows, N) with N ≥ 1.
 
-    Raises ValueError that names the symbol, the expected and the found shape.
+    Raises TypeError for another dtype, and ValueError for another shape, NaN or infinity. The
+    message names the symbol, and says what was expected and what was found.
     """
     shape = np.shape(values)
     if len(shape) != 2 or shape[0] != rows or shape[1] < 1:

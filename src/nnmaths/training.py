@@ -1,22 +1,24 @@
 """Training a network: mini-batches, and a generator of epochs.
 
-An epoch is one pass over the samples in a fresh random order. `train` yields; the reader decides
-what to draw, what to keep and when to stop.
+An epoch is one pass over the samples in a new random order. `train` is a generator: its caller
+decides what to draw, what to keep and when to stop.
 """
 
+from collections.abc import Iterable, Iterator
 from numbers import Integral
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from nnmaths.arrays import check_data
 from nnmaths.backprop import check_target, gradient
-from nnmaths.descent import GD, LIMIT, check_eta, within_limit
-from nnmaths.network import Parameters, check_fit, predict
+from nnmaths.costs import Cost
+from nnmaths.descent import GD, LIMIT, Rule, check_eta, within_limit
+from nnmaths.network import Network, Parameters, check_fit, predict
 
 
 class Epoch(NamedTuple):
-    """What stands after an epoch: θ, the cost C over all samples, and t, the steps made so far."""
+    """The state after an epoch: θ, the cost C over all samples, and t, the steps made so far."""
 
     epoch: int
     theta: Parameters
@@ -24,21 +26,23 @@ class Epoch(NamedTuple):
     t: int
     diverged: bool = False
 
-    def __str__(self):
+    def __str__(self) -> str:
         state = f"; diverged at step {self.t}" if self.diverged else ""
         return f"epoch {self.epoch}, step {self.t}: C = {self.C:.4g}{state}"
 
 
-def minibatches(x, y, B, rng):
+def minibatches(
+    x: np.ndarray, y: np.ndarray, B: int, rng: np.random.Generator
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield the samples in a random order, B columns at a time; the last batch may be smaller.
 
-    x is (n_0, N), y is (n_L, N). Raises ValueError for B < 1 or above N, or another N in y, and
-    TypeError when B is not an integer.
+    x is (n_0, N), y is (n_L, N). Raises ValueError unless 1 ≤ B ≤ N and y has N samples, and
+    TypeError unless B is an integer.
     """
     N = x.shape[1]
     check_batch(B, N)
     check_samples(y, N)
-    # One sample a row, which is how `columns` keeps them: they are picked fastest so.
+    # One sample per row, as `columns` stores them in memory, is the fastest layout to pick from.
     x_rows, y_rows = np.ascontiguousarray(x.T), np.ascontiguousarray(y.T)
     order = rng.permutation(N)
     for start in range(0, N, B):
@@ -46,13 +50,25 @@ def minibatches(x, y, B, rng):
         yield x_rows.take(chosen, axis=0).T, y_rows.take(chosen, axis=0).T
 
 
-def train(network, theta, x, y, cost, *, eta, rule=GD, B=None, epochs=None, rng=None):
-    """Yield an `Epoch` for epoch 0 (the start), 1, 2, …, `epochs` of them or without end.
+def train(
+    network: Network,
+    theta: Parameters,
+    x: np.ndarray,
+    y: np.ndarray,
+    cost: Cost,
+    *,
+    eta: float,
+    rule: Rule = GD,
+    B: int | None = None,
+    epochs: int | None = None,
+    rng: np.random.Generator | None = None,
+) -> Iterator[Epoch]:
+    """Yield an `Epoch` for epoch 0 (the start), 1, 2, …, up to `epochs` or without end.
 
-    Each step is θ ← rule(θ, ∇C) on a mini-batch of B samples, or on all N where B is None. x is
-    (n_0, N) and y is (n_L, N). A run that passes 1e12, or has no number left, ends with an epoch
-    that says `diverged` and at which step. Raises ValueError or TypeError, before the first step,
-    when data, parameters, eta, B, epochs or rng do not fit.
+    Each step is θ ← rule(θ, ∇C) on a mini-batch of B samples, or on all N if B is None. x is
+    (n_0, N) and y is (n_L, N). A run in which C or θ exceeds 1e12 or is not a number ends with an
+    epoch that is marked `diverged` and has the step as its t. Raises ValueError or TypeError before
+    the first step when data, parameters, eta, B, epochs or rng do not fit.
     """
     check_eta(eta)
     check_data("x", x, network.sizes[0])
@@ -70,7 +86,18 @@ def train(network, theta, x, y, cost, *, eta, rule=GD, B=None, epochs=None, rng=
     return epochs_of(network, theta, x, y, cost, float(eta), rule, B, epochs, rng)
 
 
-def epochs_of(network, theta, x, y, cost, eta, rule, B, epochs, rng):
+def epochs_of(
+    network: Network,
+    theta: Parameters,
+    x: np.ndarray,
+    y: np.ndarray,
+    cost: Cost,
+    eta: float,
+    rule: Rule,
+    B: int | None,
+    epochs: int | None,
+    rng: np.random.Generator | None,
+) -> Iterator[Epoch]:
     """Yield the epochs of a training run whose arguments have been checked."""
     t, state, epoch, lost = 0, rule.start(theta), 0, False
     while True:
@@ -85,12 +112,14 @@ def epochs_of(network, theta, x, y, cost, eta, rule, B, epochs, rng):
         epoch += 1
 
 
-def accuracy(network, theta, x, y, cost):
-    """Return the share of samples whose class is decided rightly, from 0 to 1.
+def accuracy(
+    network: Network, theta: Parameters, x: np.ndarray, y: np.ndarray, cost: Cost
+) -> float:
+    """Return the accuracy: the fraction of samples that are classified correctly.
 
-    With one output the decision is ŷ > ½, with more the largest ŷ; ŷ is the output through the
-    link of the cost. x is (n_0, N), y is (n_L, N), 0 and 1 or one-hot. Raises ValueError when y
-    has another shape than the output.
+    With one output the decision is ŷ > ½, with more outputs the largest ŷ; ŷ is the link of the
+    cost applied to the output. x is (n_0, N), y is (n_L, N), 0 and 1 or one-hot. Raises ValueError
+    when y does not have the shape of the output.
     """
     y_hat = cost.link(predict(network, theta, x))
     check_target(y_hat, y)
@@ -99,11 +128,20 @@ def accuracy(network, theta, x, y, cost):
     return float((y_hat.argmax(axis=0) == y.argmax(axis=0)).mean())
 
 
-def sweep(network, theta, batches, cost, eta, rule, state, t):
+def sweep(
+    network: Network,
+    theta: Parameters,
+    batches: Iterable[tuple[np.ndarray, np.ndarray]],
+    cost: Cost,
+    eta: float,
+    rule: Rule,
+    state: Any,
+    t: int,
+) -> tuple[Parameters, Any, int, bool]:
     """Return θ, the rule's state, the step count, and whether θ was lost, after these batches.
 
-    θ is lost when the output bias has no length within 1e12: an overflow anywhere reaches it at
-    once, through δ⁽ᴸ⁾.
+    θ is lost when the norm of the output bias exceeds 1e12 or is not a number: an overflow anywhere
+    reaches that bias at once, through δ⁽ᴸ⁾.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         for x, y in batches:
@@ -115,14 +153,14 @@ def sweep(network, theta, batches, cost, eta, rule, state, t):
     return theta, state, t, False
 
 
-def check_samples(y, N):
-    """Refuse targets whose number of samples is not that of x: ValueError."""
+def check_samples(y: np.ndarray, N: int) -> None:
+    """Raise ValueError unless y has as many samples as x, N."""
     if y.shape[1] != N:
         raise ValueError(f"y: expected shape ({y.shape[0]}, {N}), found {y.shape}")
 
 
-def check_batch(B, N):
-    """Refuse a batch size that is not an integer from 1 to N: TypeError or ValueError."""
+def check_batch(B: int, N: int) -> None:
+    """Raise TypeError or ValueError unless the batch size is an integer from 1 to N."""
     if not isinstance(B, Integral) or isinstance(B, bool):
         raise TypeError(f"B: expected an integer from 1 to N = {N}, found {B!r}")
     if not 1 <= B <= N:

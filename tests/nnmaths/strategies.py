@@ -1,4 +1,4 @@
-"""Builders that the tests of the package share, and the tolerances, each justified once."""
+"""Builders that the tests share, and the tolerances, each justified once."""
 
 import numpy as np
 from hypothesis import assume
@@ -12,11 +12,12 @@ from nnmaths.network import Network, forward, initialise
 # The same formula with its sums in another order: a few hundred roundings of 2.2e-16.
 ROUNDING = 1e-12
 
-# A central difference with h = 6e-6 is wrong by h²/6 · C''' (6e-12 times a third derivative, up to
-# some hundreds here) and by rounding, 2.2e-16 · C/h = 4e-11 · C. Both, with room to spare.
+# A central difference with h = 6e-6 has a truncation error of h²/6 · C''' (6e-12 times a third
+# derivative of up to some hundreds here) and a rounding error of 2.2e-16 · C/h = 4e-11 · C. This
+# tolerance covers both with room to spare.
 DIFFERENCE = 1e-7
 
-# A kink this far from every pre-activation is not crossed when one weight moves by h = 6e-6.
+# A kink at this distance from every pre-activation is not crossed when a weight changes by 6e-6.
 CLEAR_OF_KINKS = 1e-3
 
 
@@ -59,7 +60,7 @@ seeds = st.integers(0, 2**32 - 1)
 
 @st.composite
 def networks(draw, sigmas=ALL_SIGMAS):
-    """Draw a network of two to four layers of widths 1 to 4, each with an activation of its own."""
+    """Draw a network of two to four layers of widths 1 to 4, with any activation in each."""
     widths = draw(sizes)
     L = len(widths) - 1
     return Network(widths, draw(st.lists(st.sampled_from(sigmas), min_size=L, max_size=L)))
@@ -78,7 +79,7 @@ def problems(draw, costs, sigmas=ALL_SIGMAS):
 
 
 def agrees_with_differences(slope, f, point):
-    """Tell whether the slope of f is what differences of f say, as far as these can tell."""
+    """Return whether the slope of f agrees with central differences of f, within their accuracy."""
     numeric = numerical_gradient(f, point)
     size = 1 + abs(f(point)) + np.abs(numeric).max()
     return np.abs(slope - numeric).max() < DIFFERENCE * size

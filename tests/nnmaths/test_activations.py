@@ -1,4 +1,4 @@
-"""Each activation is stable everywhere, and its derivative is its derivative."""
+"""Each activation is stable everywhere, and its derivative is correct."""
 
 from dataclasses import FrozenInstanceError, replace
 
@@ -26,7 +26,7 @@ from nnmaths.symbolic import Symbols
 ALL = pytest.mark.parametrize("sigma", ACTIVATIONS.values(), ids=repr)
 LOG = np.log
 
-# Where a kink may be is 0; the difference quotient must not reach over it.
+# A kink, if there is one, is at 0; the difference quotient must not reach across it.
 moderate = st.floats(-30, 30).filter(lambda z: abs(z) > 1e-3)
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -44,7 +44,7 @@ def test_the_seven_activations_are_found_by_name():
     assert ACTIVATIONS["leaky relu"] is LEAKY_RELU
 
 
-def test_an_activation_shows_the_name_that_one_types():
+def test_the_repr_of_an_activation_is_its_name_in_code():
     assert [repr(sigma) for sigma in (TANH, LEAKY_RELU)] == ["TANH", "LEAKY_RELU"]
 
 
@@ -96,7 +96,7 @@ def test_at_a_kink_the_chosen_value_is_the_documented_one(sigma, value, slope):
     ],
     ids=repr,
 )
-def test_at_a_thousand_to_either_side_the_limits_are_exact(
+def test_at_plus_and_minus_a_thousand_the_limits_are_exact(
     sigma, far_left, far_right, slope_left, slope_right
 ):
     z = np.array([[-1000.0, 1000.0]])
@@ -106,7 +106,7 @@ def test_at_a_thousand_to_either_side_the_limits_are_exact(
 
 @ALL
 @given(z=finite)
-def test_no_finite_number_makes_a_warning_or_anything_that_is_not_finite(sigma, z):
+def test_every_finite_input_gives_finite_values_without_a_warning(sigma, z):
     z = np.array([[z]])
     assert np.isfinite(sigma(z)).all()
     assert np.isfinite(sigma.df(z)).all()
@@ -114,14 +114,14 @@ def test_no_finite_number_makes_a_warning_or_anything_that_is_not_finite(sigma, 
 
 @ALL
 @given(z=moderate)
-def test_the_slope_is_what_differences_say(sigma, z):
+def test_the_slope_agrees_with_central_differences(sigma, z):
     z = np.array([[z]])
     assert agrees_with_differences(sigma.df(z), lambda z: sigma(z).item(), z)
 
 
 @ALL
 @pytest.mark.parametrize("side", [1, -1])
-def test_the_slope_is_what_sympy_says_on_either_side_of_the_kink(sigma, side):
+def test_the_slope_agrees_with_sympy_on_either_side_of_the_kink(sigma, side):
     t = sp.Symbol("t", positive=True)
     value, slope = (f(Symbols([[side * t]])).item() for f in (sigma.f, sigma.df))
     assert sp.simplify((sp.diff(value, t) / side - slope).rewrite(sp.exp)) == 0
@@ -129,7 +129,7 @@ def test_the_slope_is_what_sympy_says_on_either_side_of_the_kink(sigma, side):
 
 @ALL
 @given(z=hnp.arrays(float, (3, 2), elements=st.floats(-50, 50)))
-def test_each_entry_is_treated_alone(sigma, z):
+def test_an_activation_acts_on_each_entry_separately(sigma, z):
     for f in (sigma.f, sigma.df):
         assert f(z).shape == z.shape
         alone = [f(z[j : j + 1, i : i + 1]).item() for j in range(3) for i in range(2)]
@@ -137,7 +137,7 @@ def test_each_entry_is_treated_alone(sigma, z):
 
 
 @given(moderate)
-def test_what_the_functions_have_to_do_with_each_other(z):
+def test_the_identities_between_the_activations_hold(z):
     assert SIGMOID(z) + SIGMOID(-z) == pytest.approx(1, abs=ROUNDING)
     assert TANH(z) == pytest.approx(2 * SIGMOID(2 * z) - 1, abs=ROUNDING)
     assert SOFTPLUS(z) - SOFTPLUS(-z) == pytest.approx(z, abs=ROUNDING * 30)
@@ -149,7 +149,7 @@ def test_what_the_functions_have_to_do_with_each_other(z):
 
 @ALL
 @given(st.lists(finite, min_size=2, max_size=2).map(sorted))
-def test_every_activation_grows_or_stays(sigma, pair):
+def test_every_activation_is_non_decreasing(sigma, pair):
     low, high = sigma(np.array(pair))
     assert low <= high or high == pytest.approx(low, rel=ROUNDING)
 

@@ -1,7 +1,7 @@
-"""Networks that are written down do what their formulas say, at the knots and between them.
+"""The constructed networks equal their formulas, at the knots and between them.
 
-At a knot an interpolant adds up n terms of which each is rounded, so its error there is a few units
-in the last place of the largest term, not of the sum; `at_knots` says how many.
+At a knot an interpolant adds up n rounded terms, so its error there is a few units in the last
+place of the largest term, not of the sum; `at_knots` returns how many.
 """
 
 import numpy as np
@@ -34,7 +34,7 @@ VALUES = np.array([3.0, -1.0, 0.5, 0.5, -2.0, 1.0])
 
 
 def row(*places):
-    """Return places as inputs, shape (1, N)."""
+    """Return points as inputs, shape (1, N)."""
     return np.array([places], dtype=float)
 
 
@@ -46,7 +46,7 @@ def at_knots(g, x):
 
 @st.composite
 def points(draw):
-    """Draw 2 to 9 rising knots and a value at each."""
+    """Draw 2 to 9 increasing knots and a value at each."""
     gaps = draw(st.lists(st.floats(0.01, 3), min_size=1, max_size=8))
     x = draw(st.floats(-5, 5)) + np.concatenate([[0], np.cumsum(gaps)])
     return x, np.array([draw(st.floats(-10, 10)) for _ in x])
@@ -55,7 +55,7 @@ def points(draw):
 # --- one hidden layer -----------------------------------------------------------------------------
 
 
-def test_shallow_is_the_sum_that_its_docstring_writes():
+def test_shallow_is_the_sum_in_its_docstring():
     w, b, v, c = [2.0, -1.0, 0.5], [0.5, 0.0, -1.0], [1.0, -2.0, 3.0], 0.25
     x = row(-1, 0, 0.3, 2)
     truth = c + sum(v[j] * SIGMOID(w[j] * x + b[j]) for j in range(3))
@@ -81,7 +81,7 @@ def test_the_example_of_the_chapter():
 
 
 @pytest.mark.parametrize("lengths", [(2, 1, 1), (1, 2, 1), (1, 1, 2)])
-def test_lists_of_different_lengths_are_refused(lengths):
+def test_lists_of_different_lengths_are_rejected(lengths):
     w, b, v = ([1.0] * length for length in lengths)
     with pytest.raises(ValueError, match=r"w, b, v: expected n numbers each, found \d, \d and \d"):
         shallow(w, b, v, 0, RELU)
@@ -138,7 +138,7 @@ def test_a_staircase_keeps_its_bound(n, steep):
 # --- hats -----------------------------------------------------------------------------------------
 
 
-def test_a_hat_is_exact_where_its_numbers_are():
+def test_a_hat_is_exact_where_its_numbers_are_exact():
     places = row(-3, 0.25, 0.375, 0.5, 0.625, 0.75, 4)
     assert hat(0.5, 0.25)(places).tolist() == [[0, 0, 0.5, 1, 0.5, 0, 0]]
 
@@ -162,7 +162,7 @@ def test_an_interpolant_is_straight_between_its_knots(data, share):
     x, y = data
     place = x[:-1] + share * np.diff(x)
     g = interpolant(x, y)
-    # a place is rounded too, by |x| ε, which the steepest slope makes larger
+    # x itself is rounded by |x| ε, and the steepest slope multiplies this error
     moved = EPS * np.abs(x).max() * np.abs(np.diff(y) / np.diff(x)).max() * 4
     found = np.abs(g(place[None, :])[0] - np.interp(place, x, y)).max()
     assert found <= at_knots(g, x) + moved
@@ -174,7 +174,7 @@ def test_an_interpolant_is_constant_before_and_straight_after_its_knots():
     assert g(row(-7, 4.5))[0] == pytest.approx([VALUES[0], VALUES[-1] + 2 * slope], abs=ROUNDING)
 
 
-def test_one_neuron_draws_a_line():
+def test_one_neuron_gives_a_line():
     assert interpolant([1, 3], [2, 6])(row(1, 2, 3)).tolist() == [[2, 4, 6]]
 
 
@@ -201,13 +201,13 @@ def test_the_error_is_the_largest_and_counts_both_ends():
     assert sup_error(lambda x: 1 - np.abs(x), lambda x: 0 * x, -1, 1, count=2) == 0
 
 
-def test_the_targets_are_what_they_say():
+def test_the_targets_match_their_docstrings():
     assert sine(np.array([0, 0.25, 0.75])).round(12).tolist() == [0, 1, -1]
     assert kink(np.array([-2 / 3, 1 / 3, 4 / 3])).round(12).tolist() == [1.5, -0.5, 1.5]
     assert jump(np.array([0.0, 0.333, 1 / 3, 1.0])).tolist() == [-0.5, -0.5, 0.5, 0.5]
 
 
-def test_symbols_go_through():
+def test_the_constructions_run_on_symbols():
     x, c, h = sp.symbols("x c h", positive=True)
     found = hat(c, h)(Symbols([[x]]))[0, 0]
     relu = [sp.Max(0, x - c + h), sp.Max(0, x - c), sp.Max(0, x - c - h)]
@@ -223,22 +223,22 @@ def test_the_names_are_public():
         assert getattr(nnmaths, name) is globals()[name]
 
 
-# --- what is refused ------------------------------------------------------------------------------
+# --- what is rejected -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("make", [staircase, interpolant])
 @pytest.mark.parametrize(
     ("x", "y", "message"),
     [
-        ([0, 1, 1], [1, 2, 3], "x: expected rising numbers"),
-        ([0, 2, 1], [1, 2, 3], "x: expected rising numbers"),
-        ([0, np.nan], [1, 2], "x: expected rising numbers"),
+        ([0, 1, 1], [1, 2, 3], "x: expected increasing numbers"),
+        ([0, 2, 1], [1, 2, 3], "x: expected increasing numbers"),
+        ([0, np.nan], [1, 2], "x: expected increasing numbers"),
         ([0, 1, 2], [1, 2], r"x, y: expected n \+ 1 ≥ 2 numbers each, found \(3,\) and \(2,\)"),
         ([0], [1], r"found \(1,\) and \(1,\)"),
         ([[0, 1]], [[1, 2]], r"found \(1, 2\) and \(1, 2\)"),
     ],
 )
-def test_wrong_knots_are_refused(make, x, y, message):
+def test_wrong_knots_are_rejected(make, x, y, message):
     with pytest.raises(ValueError, match=message):
         make(x, y)
 
@@ -246,14 +246,14 @@ def test_wrong_knots_are_refused(make, x, y, message):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: bump(1, 1, 5), "a, b: expected rising numbers"),
-        (lambda: bump(2, 1, 5), "a, b: expected rising numbers"),
+        (lambda: bump(1, 1, 5), "a, b: expected increasing numbers"),
+        (lambda: bump(2, 1, 5), "a, b: expected increasing numbers"),
         (lambda: bump(0, 1, 0), "w: expected a positive number, found 0"),
         (lambda: staircase([0, 1], [0, 1], -2), "w: expected a positive number, found -2"),
         (lambda: hat(0, 0), "h: expected a positive number, found 0"),
         (lambda: hat(0, np.nan), "h: expected a positive number, found nan"),
     ],
 )
-def test_wrong_numbers_are_refused(make, message):
+def test_wrong_numbers_are_rejected(make, message):
     with pytest.raises(ValueError, match=message):
         make()

@@ -1,4 +1,4 @@
-"""Samples are columns: the three ways into the convention, and the guard at the door."""
+"""Samples are columns: three functions that build such arrays, and the check of their shape."""
 
 import re
 
@@ -82,7 +82,7 @@ def test_one_hot_keeps_samples_contiguous():
         (lambda: one_hot([[0, 1]], 3), ValueError, "labels: expected shape (N,), found (1, 2)"),
     ],
 )
-def test_what_is_not_in_the_convention_is_refused_by_name_and_shape(call, error, message):
+def test_arrays_outside_the_convention_are_rejected_by_name_and_shape(call, error, message):
     with pytest.raises(error, match=re.escape(message)):
         call()
 
@@ -99,7 +99,7 @@ def test_what_is_not_in_the_convention_is_refused_by_name_and_shape(call, error,
         (np.full((2, 1), -np.inf), ValueError, "x: expected finite numbers, found NaN or infinity"),
     ],
 )
-def test_data_that_are_not_finite_columns_are_refused(values, error, message):
+def test_data_that_are_not_finite_columns_are_rejected(values, error, message):
     with pytest.raises(error, match=re.escape(message)):
         check_data("x", values, 2)
 

@@ -31,7 +31,7 @@ def cost_of(network, x, y, cost):
 
 
 def is_gradient(grad, network, theta, x, y, cost):
-    """Tell whether every entry of the gradient is what differences say."""
+    """Return whether every entry of the gradient agrees with central differences."""
     f = cost_of(network, x, y, cost)
     numeric = numerical_gradient(f, theta)
     tolerance = 1e-7 * (1 + abs(f(theta)) + np.abs(entries(numeric)).max())
@@ -60,7 +60,7 @@ def test_a_backward_pass_by_hand():
 
 
 @given(problems(costs))
-def test_the_gradient_is_what_differences_say(problem):
+def test_the_gradient_agrees_with_central_differences(problem):
     assert is_gradient(gradient(*problem), *problem)
 
 
@@ -84,7 +84,7 @@ def test_the_gradient_of_a_batch_is_the_mean_over_its_samples(problem):
 
 
 @given(problems(costs))
-def test_delta_is_the_derivative_by_the_pre_activation_and_so_by_a_bias_of_one_sample(problem):
+def test_delta_is_the_derivative_with_respect_to_the_pre_activation(problem):
     network, theta, x, y, cost = problem
     delta = deltas(network, theta, forward(network, theta, x), y, cost)
     assert list(delta) == list(reversed(network.layers))
@@ -105,7 +105,7 @@ def test_the_gradient_has_the_type_and_shapes_of_the_parameters(problem):
 
 
 @pytest.mark.parametrize(("cost", "K"), [(CROSS_ENTROPY, 1), (SOFTMAX_CROSS_ENTROPY, 3)])
-def test_a_cross_entropy_behind_an_identity_has_delta_prediction_minus_target_over_n(cost, K):
+def test_a_cross_entropy_after_the_identity_has_delta_prediction_minus_target_over_n(cost, K):
     network = Network((2, 3, K), (TANH, IDENTITY))
     theta, x, y = random_theta(network, 1), rng(2).standard_normal((2, 5)), np.eye(K, 5)
     trace = forward(network, theta, x)
@@ -113,7 +113,7 @@ def test_a_cross_entropy_behind_an_identity_has_delta_prediction_minus_target_ov
     np.testing.assert_allclose(delta[2], (cost.link(trace.a[2]) - y) / 5, atol=ROUNDING)
 
 
-def test_a_layer_of_steps_lets_no_error_through():
+def test_no_error_passes_back_through_a_layer_of_steps():
     network = Network((2, 3, 3, 1), (TANH, STEP, IDENTITY))
     theta, x = random_theta(network, 1), rng(2).standard_normal((2, 5))
     grad = gradient(network, theta, x, np.ones((1, 5)), QUADRATIC)
@@ -139,19 +139,19 @@ def test_identical_neurons_get_identical_gradients():
         (np.zeros(2), np.zeros((2, 1)), "x: expected shape (2, N), found (2,)"),
     ],
 )
-def test_data_that_do_not_fit_are_refused_by_name_and_shape(x, y, message):
+def test_data_that_do_not_fit_are_rejected_by_name_and_shape(x, y, message):
     network = Network((2, 3, 2), (TANH, IDENTITY))
     with pytest.raises(ValueError, match=re.escape(message)):
         gradient(network, random_theta(network, 1), x, y, QUADRATIC)
 
 
-def test_parameters_of_another_network_are_refused():
+def test_parameters_of_another_network_are_rejected():
     network, other = Network((2, 2), (TANH,)), Network((2, 1), (TANH,))
     with pytest.raises(ValueError, match=re.escape("theta: expected parameters of a (2, 2)")):
         gradient(network, random_theta(other, 1), np.zeros((2, 1)), np.zeros((2, 1)), QUADRATIC)
 
 
-def test_the_check_finds_one_entry_that_is_wrong_by_a_thousandth():
+def test_the_gradient_check_finds_one_entry_that_is_wrong_by_a_thousandth():
     network = Network((2, 3, 1), (TANH, IDENTITY))
     problem = (network, random_theta(network, 1), np.ones((2, 1)), np.zeros((1, 1)), QUADRATIC)
     grad = gradient(*problem)
@@ -161,7 +161,7 @@ def test_the_check_finds_one_entry_that_is_wrong_by_a_thousandth():
     assert not is_gradient(wrong, *problem)
 
 
-def test_a_slope_taken_of_the_output_is_caught_although_its_shapes_are_right():
+def test_the_slope_at_the_output_is_caught_although_its_shape_is_right():
     network = Network((2, 3, 1), (SIGMOID, SIGMOID))
     theta, x, y = random_theta(network, 1), rng(2).standard_normal((2, 4)), np.ones((1, 4))
     trace = forward(network, theta, x)

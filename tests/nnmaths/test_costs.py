@@ -1,4 +1,4 @@
-"""Each cost is a mean over samples, stable everywhere, and its gradient is its gradient."""
+"""Each cost is a mean over samples, stable everywhere, and its gradient is correct."""
 
 import numpy as np
 import pytest
@@ -60,7 +60,7 @@ def test_values_and_gradients_by_hand(cost, output, y, C, grad):
 
 @ALL
 @given(n=widths, N=samples, seed=seeds)
-def test_the_gradient_is_what_differences_say(cost, n, N, seed):
+def test_the_gradient_agrees_with_central_differences(cost, n, N, seed):
     output, y = data(cost, n, N, seed)
     slope = cost.grad(output, y)
     assert slope.shape == (n, N)
@@ -69,10 +69,10 @@ def test_the_gradient_is_what_differences_say(cost, n, N, seed):
 
 @ALL
 @pytest.mark.parametrize(("n", "N"), [(1, 1), (3, 1), (2, 2)])
-def test_the_gradient_is_what_sympy_says(cost, n, N):
+def test_the_gradient_agrees_with_sympy(cost, n, N):
     z, y = symbols("z", n, N), symbols("y", n, N)
-    letters = [*z.ravel(), *y.ravel()]
-    point = {s: sp.Rational(2 * i - 5, i % 3 + 2) for i, s in enumerate(letters)}
+    free = [*z.ravel(), *y.ravel()]
+    point = {s: sp.Rational(2 * i - 5, i % 3 + 2) for i, s in enumerate(free)}
     y[-1] = 1 - sum(y[:-1])
     error = cost.grad(z, y) - differentiate(cost.value(z, y), z)
     for entry in error.ravel():
@@ -120,7 +120,7 @@ def test_softmax_gives_probabilities(n, N, seed):
 
 
 @given(n=widths, N=samples, seed=seeds, shift=st.floats(-900, 900))
-def test_softmax_and_its_cost_do_not_notice_a_shift_of_a_column(n, N, seed, shift):
+def test_softmax_and_its_cost_do_not_change_when_a_column_is_shifted(n, N, seed, shift):
     z, y = data(SOFTMAX_CROSS_ENTROPY, n, N, seed)
     # The shift itself rounds z by up to 900 times 1.1e-16.
     np.testing.assert_allclose(softmax(z + shift), softmax(z), rtol=1000 * ROUNDING)
@@ -160,7 +160,7 @@ def test_the_cross_entropies_are_their_textbook_formulas(n, N, seed):
         (QUADRATIC, [[1000, -1000]], [[0, 0]], 500_000, [[500, -500]]),
     ],
 )
-def test_at_a_thousand_to_either_side_the_limits_are_exact(cost, z, y, C, grad):
+def test_at_plus_and_minus_a_thousand_the_limits_are_exact(cost, z, y, C, grad):
     z, y = np.array(z, dtype=float), np.array(y, dtype=float)
     assert cost.value(z, y) == pytest.approx(C, abs=ROUNDING)
     assert cost.grad(z, y).tolist() == grad
@@ -168,7 +168,7 @@ def test_at_a_thousand_to_either_side_the_limits_are_exact(cost, z, y, C, grad):
 
 @ALL
 @given(z=st.lists(st.floats(-1e100, 1e100), min_size=2, max_size=2))
-def test_no_large_output_makes_a_warning_or_anything_that_is_not_finite(cost, z):
+def test_large_outputs_give_finite_values_without_a_warning(cost, z):
     z, y = np.array(z)[:, None], np.array([[1.0], [0.0]])
     assert np.isfinite(cost.value(z, y))
     assert np.isfinite(cost.grad(z, y)).all()
@@ -194,17 +194,17 @@ MASK = np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0], [0.0, 0.0]])
 CHANCES = np.array([[0.9, 0.2], [0.4, 0.8], [0.7, 0.6], [0.1, 0.3]])
 
 
-def chances(n, N, seed):
-    """Return chances (n, N) and a mask with at least one pixel in each column."""
+def probabilities(n, N, seed):
+    """Return probabilities (n, N) and a mask with at least one pixel in each column."""
     p, y = rng(seed).random((n, N)), (rng(seed + 1).random((n, N)) < 0.5).astype(float)
     y[0] = 1
     return p, y
 
 
-def test_overlap_by_hand():
+def test_the_iou_by_hand():
     # first column: {1, 3} and {1, 2}, 1 of 3; second: {2, 3} and {2, 3}
     assert iou(CHANCES, MASK) == pytest.approx((1 / 3 + 1) / 2, abs=ROUNDING)
-    # at 0.65 the third pixel of the second column is out: 1 of 2
+    # at 0.65 the third pixel of the second column is outside: 1 of 2
     assert iou(CHANCES, MASK, 0.65) == pytest.approx((1 / 3 + 1 / 2) / 2, abs=ROUNDING)
     # I = 1.3, U = 2.1 + 2 − 1.3; and I = 1.4, U = 1.9 + 2 − 1.4
     soft = 1 - (1.3 / 2.8 + 1.4 / 2.5) / 2
@@ -216,8 +216,8 @@ def test_overlap_by_hand():
 
 
 @given(n=widths, N=samples, seed=seeds)
-def test_the_overlap_of_masks_is_that_of_their_sets(n, N, seed):
-    p, y = chances(n, N, seed)
+def test_the_iou_of_masks_is_that_of_their_sets(n, N, seed):
+    p, y = probabilities(n, N, seed)
     found = []
     for i in range(N):
         first, second = ({j for j in range(n) if side[j, i] > 0.5} for side in (p, y))
@@ -227,44 +227,44 @@ def test_the_overlap_of_masks_is_that_of_their_sets(n, N, seed):
 
 
 @given(n=widths, N=samples, seed=seeds)
-def test_the_gradient_of_the_soft_overlap_is_what_differences_say(n, N, seed):
-    p, y = chances(n, N, seed)
+def test_the_gradient_of_the_soft_iou_agrees_with_central_differences(n, N, seed):
+    p, y = probabilities(n, N, seed)
     assert agrees_with_differences(soft_iou_grad(p, y), lambda p: soft_iou(p, y), p)
     assert 0 <= soft_iou(p, y) <= 1
 
 
-def test_the_overlap_runs_on_symbols_and_has_no_slope_there():
+def test_the_iou_runs_on_symbols():
     t = sp.Symbol("t", positive=True)
     above, below = sp.symbols("u v", positive=True)
     p, y = Symbols([[t + above], [t - below]]), Symbols([[1], [1]])
     assert iou(p, y, t) == sp.Rational(1, 2)
 
 
-def test_the_soft_overlap_is_recorded_as_it_is_computed():
+def test_the_soft_iou_and_its_gradient_can_be_traced():
     shapes = {"p": (3, 2), "y": (3, 2)}
     tape = record(lambda p, y: {"C": soft_iou(p, y), "slope": soft_iou_grad(p, y)}, shapes)
     assert len(tape.ops) > 5
 
 
-def test_the_overlap_is_the_same_from_either_side_and_one_with_itself():
+def test_the_iou_is_symmetric_and_1_for_equal_masks():
     first, second = MASK, np.array([[1.0, 1.0], [0.0, 1.0], [0.0, 0.0], [1.0, 0.0]])
     assert iou(first, second) == iou(second, first)
     assert iou(first, first) == 1
     assert soft_iou(first, first) == 0
 
 
-def test_a_chance_on_the_threshold_is_not_marked():
+def test_a_probability_at_the_threshold_is_outside_the_mask():
     assert iou(np.array([[0.5], [0.9]]), np.array([[1.0], [1.0]])) == 0.5
 
 
 @pytest.mark.parametrize("measure", [iou, soft_iou])
-def test_two_empty_sets_have_no_overlap_to_speak_of(measure):
+def test_the_iou_of_two_empty_masks_is_undefined(measure):
     with pytest.raises(RuntimeWarning, match="invalid value"):
         measure(np.zeros((2, 1)), np.zeros((2, 1)))
 
 
 def test_a_slope_with_its_union_held_fixed_is_caught():
-    p, y = chances(3, 2, seed=4)
+    p, y = probabilities(3, 2, seed=4)
     both = (p * y).sum(axis=0)
     wrong = -y / (p.sum(axis=0) + y.sum(axis=0) - both) / 2
     assert not agrees_with_differences(wrong, lambda p: soft_iou(p, y), p)

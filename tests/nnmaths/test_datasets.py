@@ -1,4 +1,4 @@
-"""Every data set is seeded, offline, in columns, and what its name says."""
+"""Every data set is seeded, offline, in columns, and matches its name."""
 
 from pathlib import Path
 
@@ -14,20 +14,19 @@ from nnmaths.datasets import (
     mislabelled,
     mnist,
     moons,
-    noisy_sine,
     spiral,
     split,
     standardise,
     xor,
 )
 
-RANDOM = [moons, circles, spiral, noisy_sine, linear_regression]
+RANDOM = [moons, circles, spiral, linear_regression]
 every_random_set = pytest.mark.parametrize("make", RANDOM, ids=lambda make: make.__name__)
 PLANE = pytest.mark.parametrize("make", [moons, circles, spiral], ids=lambda make: make.__name__)
 
 
 def is_in_columns(data):
-    """Tell whether x and y are float columns of as many samples, each sample contiguous."""
+    """Return whether x and y are float columns with equally many samples, each contiguous."""
     x, y = data.x, data.y
     return (
         x.ndim == y.ndim == 2
@@ -59,7 +58,7 @@ def test_random_sets_are_in_columns_and_repeat_with_their_seed(make):
 
 
 @every_random_set
-def test_what_is_drawn_comes_from_the_generator_that_is_passed(make):
+def test_random_sets_draw_from_the_generator_that_is_passed(make):
     generator = rng(1)
     first, second = make(5, generator), make(5, generator)
     assert (first.x != second.x).any()
@@ -67,7 +66,7 @@ def test_what_is_drawn_comes_from_the_generator_that_is_passed(make):
 
 @PLANE
 @pytest.mark.parametrize("N", [1, 10, 11])
-def test_the_two_classes_of_a_plane_set_are_equal_in_number(make, N):
+def test_the_two_classes_of_a_plane_set_have_the_same_size(make, N):
     y = make(N, rng()).y
     assert y.shape == (1, N)
     assert y.sum() == N // 2
@@ -102,18 +101,9 @@ def test_the_arms_of_a_spiral_without_noise_are_opposite_at_each_radius():
 @PLANE
 def test_noise_is_a_standard_deviation_in_each_coordinate(make):
     noisy, clean = make(20_000, rng(1), noise=0.1), make(20_000, rng(1), noise=0)
-    # 20,000 draws: a deviation is uncertain by 1/√40000 = 0.5 %.
+    # 20,000 draws: a standard deviation is uncertain by 1/√40000 = 0.5 %.
     np.testing.assert_allclose((noisy.x - clean.x).std(axis=1), 0.1, rtol=0.025)
     assert (noisy.y == clean.y).all()
-
-
-def test_a_sine_without_noise_is_a_sine_at_sorted_places():
-    x, y = noisy_sine(50, rng(1), noise=0)
-    np.testing.assert_allclose(y, np.sin(2 * np.pi * x), atol=ROUNDING)
-    assert (np.diff(x[0]) >= 0).all()
-    assert x.min() >= 0
-    assert x.max() <= 1
-    assert (noisy_sine(50, rng(1)).y - y).std() == pytest.approx(0.1, rel=0.4)
 
 
 def test_a_regression_without_noise_is_its_known_answer():
@@ -123,7 +113,7 @@ def test_a_regression_without_noise_is_its_known_answer():
     np.testing.assert_allclose(line.y, line.w @ line.x + line.b, atol=ROUNDING)
 
 
-def test_least_squares_find_the_known_answer_again():
+def test_least_squares_recovers_the_known_answer():
     x, y, w, b = linear_regression(10_000, rng(1))
     design = np.vstack([x, np.ones((1, x.shape[1]))])
     found = np.linalg.solve(design @ design.T, design @ y.T)
@@ -150,7 +140,7 @@ def test_picking_samples_of_the_digits_reads_whole_rows_of_memory():
     assert np.ascontiguousarray(x).strides == (1797 * 8, 8)
 
 
-def test_a_copy_in_rows_of_features_would_be_refused():
+def test_a_copy_with_features_in_rows_is_rejected():
     x, y = xor()
     assert not is_in_columns(xor()._replace(x=np.ascontiguousarray(x)))
     assert not is_in_columns(xor()._replace(y=y[:, :3]))
@@ -160,11 +150,11 @@ def test_a_copy_in_rows_of_features_would_be_refused():
 
 
 def numbered(N):
-    """Return samples that bear their number in x and minus it in y."""
+    """Return samples with their own number as x and minus that number as y."""
     return Data(np.arange(float(N))[None, :], -np.arange(float(N))[None, :])
 
 
-def test_a_split_shares_out_the_samples_in_random_order():
+def test_a_split_uses_every_sample_once_in_random_order():
     data = numbered(20)
     parts = split(data, (12, 5, 3), rng(1))
     assert [part.x.shape for part in parts] == [(1, 12), (1, 5), (1, 3)]
@@ -200,15 +190,15 @@ def test_standardising_by_hand():
     assert second.y is other.y
 
 
-def test_each_standardised_input_has_mean_0_and_deviation_1():
+def test_each_standardised_input_has_mean_0_and_standard_deviation_1():
     x = rng(1).standard_normal((3, 50)) * [[1.0], [1000.0], [0.01]] + [[0.0], [5.0], [-7.0]]
     (data,) = standardise(Data(x, np.zeros((1, 50))))
     np.testing.assert_allclose(data.x.mean(axis=1), 0, atol=1e-10)
     np.testing.assert_allclose(data.x.std(axis=1), 1, rtol=1e-10)
 
 
-def test_an_input_that_never_changes_is_named_and_refused():
-    # Rounding gives the first row a deviation of 1e-17 or so, not 0.
+def test_a_constant_input_is_rejected_by_its_index():
+    # Rounding gives the first row a standard deviation of 1e-17 or so, not 0.
     x = np.stack([np.full(10, 0.3), np.arange(10.0), np.zeros(10)])
     with pytest.raises(ValueError, match=r"x: inputs \[0, 2\] are constant, so s = 0"):
         standardise(Data(x, np.zeros((1, 10))))
@@ -218,25 +208,25 @@ def test_an_input_that_never_changes_is_named_and_refused():
 
 
 @pytest.mark.parametrize(("share", "wrong"), [(0, 0), (0.1, 10), (0.234, 23), (1, 100)])
-def test_a_share_of_the_labels_is_turned_and_nothing_else(share, wrong):
+def test_only_the_given_fraction_of_the_labels_is_changed(share, wrong):
     data = moons(100, rng(1))
-    turned = mislabelled(data, share, rng(2))
-    assert turned.x is data.x
-    assert is_in_columns(turned)
-    assert (turned.y != data.y).sum() == wrong
-    assert set(np.unique(turned.y)) <= {0.0, 1.0}
+    changed = mislabelled(data, share, rng(2))
+    assert changed.x is data.x
+    assert is_in_columns(changed)
+    assert (changed.y != data.y).sum() == wrong
+    assert set(np.unique(changed.y)) <= {0.0, 1.0}
 
 
-def test_a_wrong_class_is_drawn_evenly_from_the_others():
+def test_a_wrong_class_is_drawn_uniformly_from_the_others():
     data = Data(np.zeros((1, 9000)), np.repeat([[1.0], [0.0], [0.0], [0.0]], 9000, axis=1))
-    turned = mislabelled(data, 1, rng(1))
-    assert (turned.y.sum(axis=0) == 1).all()
-    counts = turned.y.sum(axis=1)
+    changed = mislabelled(data, 1, rng(1))
+    assert (changed.y.sum(axis=0) == 1).all()
+    counts = changed.y.sum(axis=1)
     assert counts[0] == 0
-    np.testing.assert_allclose(counts[1:], 3000, rtol=0.06)  # a deviation of 45 in 3000
+    np.testing.assert_allclose(counts[1:], 3000, rtol=0.06)  # a standard deviation of 45 in 3000
 
 
-def test_labels_are_turned_by_the_generator_that_is_passed():
+def test_labels_are_changed_by_the_generator_that_is_passed():
     data = digits()
     first, again, other = (mislabelled(data, 0.1, rng(seed)).y for seed in (1, 1, 2))
     assert (first == again).all()
@@ -250,8 +240,8 @@ def test_a_share_is_a_number_from_0_to_1(share):
 
 
 @pytest.mark.parametrize("y", [[[0.5, 1.0]], [[1.0, 1.0], [1.0, 0.0]]])
-def test_targets_that_are_no_labels_are_refused(y):
-    with pytest.raises(ValueError, match="y: expected 0 and 1, or one-hot columns"):
+def test_targets_that_are_not_labels_are_rejected(y):
+    with pytest.raises(ValueError, match="y: expected one row of 0 and 1 or one-hot columns"):
         mislabelled(Data(np.zeros((1, 2)), np.array(y)), 0.5, rng())
 
 
@@ -269,7 +259,7 @@ def idx_file(values, kind=8):
 
 @pytest.fixture
 def folder(tmp_path):
-    """Return a folder with three tiny images to learn from and two to be judged by."""
+    """Return a folder with three tiny training images and two test images."""
     for part, count in (("train", 3), ("t10k", 2)):
         (tmp_path / f"{part}-images-idx3-ubyte").write_bytes(idx_file(GREY[:count]))
         labels = np.array([5, 0, 9])[:count]
@@ -314,9 +304,9 @@ IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
         (IMAGES, idx_file(GREY.reshape(3, 4)), "IDX file of bytes with 3 axes"),
         (IMAGES, b"", "IDX file of bytes with 3 axes"),
         (LABELS, idx_file(GREY), "IDX file of bytes with 1 axes"),
-        (IMAGES, idx_file(GREY)[:-1], r"expected \(3, 2, 2\) bytes, found 11"),
-        (IMAGES, idx_file(GREY) + b"0", r"expected \(3, 2, 2\) bytes, found 13"),
-        (LABELS, idx_file(np.array([1, 2])), "expected 3 labels, one an image, found 2"),
+        (IMAGES, idx_file(GREY)[:-1], r"expected \(3, 2, 2\) bytes after the header, found 11"),
+        (IMAGES, idx_file(GREY) + b"0", r"expected \(3, 2, 2\) bytes after the header, found 13"),
+        (LABELS, idx_file(np.array([1, 2])), "expected 3 labels, one per image, found 2"),
         (LABELS, idx_file(np.array([1, 2, 10])), "expected labels 0…9, found 10"),
     ],
     ids=["kind", "axes", "empty", "images for labels", "short", "long", "too few", "label"],
@@ -327,13 +317,13 @@ def test_a_file_that_is_not_what_its_name_says_is_named(folder, name, content, s
         mnist(folder)
 
 
-@pytest.mark.skipif(not FETCHED.is_dir(), reason="`make mnist` has not fetched the digits")
-def test_the_fetched_digits_are_the_known_ones():
+@pytest.mark.skipif(not FETCHED.is_dir(), reason="`make mnist` has not downloaded the digits")
+def test_the_downloaded_digits_are_the_known_ones():
     learn, judge = mnist(FETCHED)
     assert learn.x.shape == (784, 60_000)
     assert judge.x.shape == (784, 10_000)
     assert learn.y.argmax(axis=0)[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
     counts = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert judge.y.sum(axis=1).tolist() == counts
-    # The mean grey of the training images, as it is known: 0.1307.
+    # The well-known mean grey of the training images: 0.1307.
     assert learn.x.mean(dtype=float) == pytest.approx(0.1307, abs=5e-5)

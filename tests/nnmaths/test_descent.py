@@ -1,4 +1,4 @@
-"""Every update rule is its written-out formula, and no path ends in silence."""
+"""Every update rule is its written-out formula, and no path diverges silently."""
 
 import itertools
 import re
@@ -31,7 +31,7 @@ def bowl_slope(v):
 
 
 def parabola(curvature):
-    """Return C = λ v²/2 and its slope, for a number v."""
+    """Return C = λ v²/2 and its derivative, for a number v."""
     return lambda v: curvature * v**2 / 2, lambda v: curvature * v
 
 
@@ -55,7 +55,7 @@ def test_a_descent_by_hand():
     ]
 
 
-def test_a_path_is_walked_only_as_far_as_one_looks():
+def test_a_path_is_computed_only_as_far_as_it_is_read():
     seen = []
     path = descend(lambda v: v**2, lambda v: seen.append(v) or 2 * v, 8.0, eta=0.25)
     assert seen == []
@@ -63,7 +63,7 @@ def test_a_path_is_walked_only_as_far_as_one_looks():
     assert len(seen) == 2
 
 
-def test_no_steps_are_the_start_alone():
+def test_zero_steps_yield_the_start_alone():
     assert [step.t for step in descend(bowl, bowl_slope, [1.0, 1.0], eta=0.1, steps=0)] == [0]
 
 
@@ -76,14 +76,14 @@ def test_the_start_is_copied_and_never_changed():
 
 
 @every_rule
-def test_every_rule_comes_down_into_the_bowl_and_repeats_itself_bit_for_bit(rule):
+def test_every_rule_descends_into_the_bowl_and_repeats_bit_for_bit(rule):
     path = list(descend(bowl, bowl_slope, [3.0, -2.0], eta=0.05, rule=rule, steps=300))
     again = last(descend(bowl, bowl_slope, [3.0, -2.0], eta=0.05, rule=rule, steps=300))
     assert path[-1].C < 0.01 * path[0].C
     assert path[-1].theta.tolist() == again.theta.tolist()
 
 
-def test_parameters_are_walked_like_arrays():
+def test_descent_on_parameters_is_descent_on_arrays():
     network = Network((2, 3, 1), (TANH, IDENTITY))
     theta, x, y = random_theta(network, 1), rng(2).standard_normal((2, 8)), np.ones((1, 8))
     C = lambda theta: QUADRATIC.value(predict(network, theta, x), y)  # noqa: E731
@@ -95,10 +95,10 @@ def test_parameters_are_walked_like_arrays():
         assert path[0].theta is theta
 
 
-def test_a_step_says_where_it_is():
-    assert str(Step(3, np.zeros(1), 0.123456)) == "step 3: C = 0.1235 (going on)"
+def test_a_step_prints_where_it_is():
+    assert str(Step(3, np.zeros(1), 0.123456)) == "step 3: C = 0.1235 (running)"
     assert str(Step(7, np.zeros(1), np.inf, diverged=True)) == (
-        "step 7: C = inf (diverged: the bound 1e+12 was crossed)"
+        "step 7: C = inf (diverged: the limit 1e+12 was exceeded)"
     )
 
 
@@ -110,7 +110,7 @@ fractions = st.floats(0, 0.99)
 
 
 def walk(rule, grads, eta, start=1.0):
-    """Return the places of a rule that is shown these gradients one after another."""
+    """Return the points that a rule reaches when it is given these gradients in turn."""
     theta = np.array([start])
     state, places = rule.start(theta), []
     for t, grad in enumerate(grads, start=1):
@@ -120,7 +120,7 @@ def walk(rule, grads, eta, start=1.0):
 
 
 @given(gradients, rates)
-def test_gd_is_the_start_less_eta_times_the_sum_of_gradients(grads, eta):
+def test_gd_is_the_start_minus_eta_times_the_sum_of_gradients(grads, eta):
     wanted = 1 - eta * np.cumsum(grads)
     np.testing.assert_allclose(walk(GD, grads, eta), wanted, atol=100 * ROUNDING)
 
@@ -204,7 +204,7 @@ def test_a_rule_shows_its_name():
     ]
 
 
-def test_a_rule_of_ones_own_is_a_start_and_a_step():
+def test_a_custom_rule_needs_only_a_start_and_a_step():
     sign = Rule("sign", lambda theta: None, lambda v, g, s, eta, t: (v - eta * np.sign(g), s))
     assert last(descend(bowl, bowl_slope, [1.0, -1.0], eta=0.25, rule=sign, steps=4)).C == 0
 
@@ -228,14 +228,14 @@ def test_on_a_parabola_the_bound_is_two_over_lambda(ratio, comes_down):
 
 
 @every_rule
-def test_a_path_that_runs_away_ends_with_its_step_and_value(rule):
-    # A hill without end: −v² for every rule, so fast that none can hold it.
+def test_a_diverging_path_ends_with_its_step_and_value(rule):
+    # An endless hill, −v²: every rule diverges on it, and quickly.
     path = list(descend(lambda v: -(v**2), lambda v: -2 * v, 1.0, eta=1e11, rule=rule, steps=500))
     assert path[-1].diverged
     assert not any(step.diverged for step in path[:-1])
     assert all(np.isfinite(step.C) for step in path[:-1])
     assert len(path) < 500
-    assert re.fullmatch(r"step \d+: C = \S+ \(diverged: .* was crossed\)", str(path[-1]))
+    assert re.fullmatch(r"step \d+: C = \S+ \(diverged: .* was exceeded\)", str(path[-1]))
 
 
 @pytest.mark.parametrize(
@@ -249,9 +249,9 @@ def test_a_path_that_runs_away_ends_with_its_step_and_value(rule):
         (lambda v: np.log(v), lambda v: 1 / v, 1.0, 1.0),
         # a logarithm of a negative number is not a number
         (lambda v: np.log(v), lambda v: 1 / v, 1.0, 1.5),
-        # a slope that is not a number
+        # a derivative that is not a number
         (lambda v: v * 0, lambda v: v * np.nan, 1.0, 1.0),
-        # the cost stays small while θ runs away
+        # the cost stays small while θ diverges
         (lambda v: np.arctan(v), lambda v: v * 0 - 1, 1.0, 1e13),
         # the cost grows steadily and never overflows
         (lambda v: v, lambda v: v * 0 - 1, 1.0, 1e11),
@@ -266,7 +266,7 @@ def test_a_divergence_of_any_kind_is_a_result_and_not_a_warning(C, slope, start,
 
 
 @pytest.mark.parametrize("rule", [GD, MOMENTUM, decayed(GD, 0.1)], ids=repr)
-def test_a_network_of_relus_diverges_into_a_result(rule):
+def test_the_divergence_of_a_relu_network_is_a_result(rule):
     network = Network((2, 16, 16, 1), (RELU, RELU, IDENTITY))
     x, y = 10 * rng(2).standard_normal((2, 8)), np.ones((1, 8))
     path = descend(
@@ -300,12 +300,12 @@ def test_a_learning_rate_must_be_positive_and_finite_before_the_first_step(eta, 
 
 
 @pytest.mark.parametrize("theta", [[1.0, np.nan], [np.inf, 1.0], [-np.inf, np.nan]])
-def test_a_start_must_be_finite(theta):
+def test_the_initial_theta_must_be_finite(theta):
     with pytest.raises(ValueError, match="theta: expected finite numbers, found NaN or infinity"):
         descend(bowl, bowl_slope, theta, eta=0.1)
 
 
-def test_start_parameters_must_be_finite():
+def test_initial_parameters_must_be_finite():
     theta = random_theta(NET, 1) * np.inf
     with pytest.raises(ValueError, match="theta: expected finite numbers, found NaN or infinity"):
         descend(None, None, theta, eta=0.1)
@@ -316,7 +316,7 @@ def test_steps_must_not_be_negative():
         descend(bowl, bowl_slope, [1.0, 1.0], eta=0.1, steps=-1)
 
 
-def test_a_gradient_of_another_shape_is_refused_by_shape():
+def test_a_gradient_of_another_shape_is_rejected_by_shape():
     path = descend(bowl, lambda v: np.ones((2, 1)), [1.0, 1.0], eta=0.1)
     assert next(path).t == 0
     with pytest.raises(ValueError, match=re.escape("grad_C: expected shape (2,), found (2, 1)")):
@@ -326,7 +326,7 @@ def test_a_gradient_of_another_shape_is_refused_by_shape():
 @pytest.mark.parametrize(
     "grad", [random_theta(Network((1, 3, 1), (TANH, TANH)), 1), np.ones(13), None], ids=repr
 )
-def test_a_gradient_of_another_network_is_refused_although_it_would_broadcast(grad):
+def test_a_gradient_of_another_network_is_rejected_although_it_would_broadcast(grad):
     path = descend(lambda theta: 1.0, lambda theta: grad, random_theta(NET, 1), eta=0.1)
     next(path)
     message = f"grad_C: expected the shapes of Parameters(2-3-1, 13 numbers), found {grad!r}"
@@ -348,7 +348,7 @@ def test_a_gradient_of_another_network_is_refused_although_it_would_broadcast(gr
         (lambda: decayed(GD, None), "lam: expected a finite number ≥ 0, found None"),
     ],
 )
-def test_a_rule_with_impossible_numbers_is_refused_by_name(make, message):
+def test_a_rule_with_invalid_numbers_is_rejected_by_name(make, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         make()
 

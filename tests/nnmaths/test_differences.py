@@ -1,4 +1,4 @@
-"""The numerical witness: it needs values alone, and it is right wherever calculus is easy."""
+"""Central differences need only values, and agree with derivatives known from calculus."""
 
 import re
 
@@ -22,7 +22,7 @@ def test_the_derivative_of_a_parabola_by_hand():
     assert numerical_gradient(lambda v: (v**2).sum(), [3.0], h=0.1) == pytest.approx(6)
 
 
-def test_a_number_is_an_array_of_no_dimensions():
+def test_a_number_is_a_0d_array():
     slope = numerical_gradient(np.sin, 0.0)
     assert slope.shape == ()
     assert slope == pytest.approx(1, abs=DIFFERENCE)
@@ -61,13 +61,13 @@ def test_the_error_falls_with_the_square_of_h_until_rounding_takes_over():
 
 
 @given(vectors)
-def test_the_relative_error_of_a_thing_and_itself_is_0_and_of_its_opposite_1(g):
+def test_the_relative_error_of_equal_gradients_is_0_and_of_opposite_ones_1(g):
     assert relative_error(g, g) == 0
     assert relative_error(g, -g) == pytest.approx(float(g.any()))
 
 
 @given(vectors, vectors, st.floats(0.01, 100))
-def test_the_relative_error_lies_in_0_to_1_and_knows_neither_order_nor_unit(g, h, unit):
+def test_the_relative_error_lies_in_0_to_1_and_is_symmetric_and_scale_invariant(g, h, unit):
     error = relative_error(g, h)
     assert 0 <= error <= 1 + ROUNDING
     assert relative_error(h, g) == error
@@ -89,12 +89,12 @@ def test_parameters_have_one_relative_error_over_all_their_entries():
 @pytest.mark.parametrize(
     ("g", "h", "message"),
     [
-        (np.zeros(2), np.zeros(3), "h: expected shape (2,) as of g, found (3,)"),
-        (np.zeros((2, 3)), np.zeros((3, 2)), "h: expected shape (2, 3) as of g, found (3, 2)"),
+        (np.zeros(2), np.zeros(3), "h: expected shape (2,), like g, found (3,)"),
+        (np.zeros((2, 3)), np.zeros((3, 2)), "h: expected shape (2, 3), like g, found (3, 2)"),
         (random_theta(NET, 1), np.zeros(13), "h: expected shape [(3, 2), (3, 1), (1, 3), (1, 1)]"),
     ],
 )
-def test_gradients_of_two_shapes_are_not_compared(g, h, message):
+def test_gradients_of_different_shapes_are_rejected(g, h, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         relative_error(g, h)
 

@@ -32,7 +32,7 @@ def test_layers_are_numbered_by_the_book():
     assert NET.sigma == {1: TANH, 2: IDENTITY}
 
 
-def test_widths_may_be_any_integers_and_are_kept_as_pythons():
+def test_widths_may_be_any_integers_and_are_stored_as_int():
     network = Network(np.array([2, 3]), [TANH])
     assert network.sizes == (2, 3)
     assert all(type(n) is int for n in network.sizes)
@@ -80,7 +80,7 @@ def test_a_network_is_a_value():
         ),
     ],
 )
-def test_what_is_no_network_is_refused_by_name(sizes, sigmas, error, message):
+def test_an_invalid_network_is_rejected_by_name(sizes, sigmas, error, message):
     with pytest.raises(error, match=re.escape(message)):
         Network(sizes, sigmas)
 
@@ -158,7 +158,7 @@ def test_parameters_can_be_stored_and_copied():
         lambda theta: divmod(theta, 2),
     ],
 )
-def test_what_is_not_elementwise_is_refused(use):
+def test_functions_that_are_not_elementwise_are_rejected(use):
     with pytest.raises(TypeError):
         use(theta_of())
 
@@ -223,7 +223,7 @@ BIASES = {1: np.zeros((3, 1)), 2: np.zeros((1, 1))}
         ),
     ],
 )
-def test_what_are_no_parameters_is_refused_by_name_and_shape(W, b, error, message):
+def test_invalid_parameters_are_rejected_by_name_and_shape(W, b, error, message):
     with pytest.raises(error, match=re.escape(message)):
         Parameters(W, b)
 
@@ -243,7 +243,7 @@ def test_without_the_guard_a_flat_bias_would_add_along_the_wrong_axis():
     ("how", "deviation"),
     [("zeros", 0), ("normal", 1), ("xavier", (2 / (200 + 300)) ** 0.5), ("he", (2 / 200) ** 0.5)],
 )
-def test_start_weights_have_the_promised_spread_and_biases_are_zero(how, deviation):
+def test_initial_weights_have_the_documented_standard_deviation_and_biases_are_zero(how, deviation):
     network = Network((200, 300, 2), (TANH, IDENTITY))
     theta = initialise(network, rng(3), how)
     assert theta.sizes == network.sizes
@@ -266,7 +266,7 @@ def test_xavier_is_the_default_and_the_generator_decides():
         (None, "he", TypeError, "rng: expected numpy.random.default_rng(seed), found None"),
     ],
 )
-def test_a_start_needs_a_known_name_and_a_generator(generator, how, error, message):
+def test_initialise_needs_a_known_name_and_a_generator(generator, how, error, message):
     with pytest.raises(error, match=re.escape(message)):
         initialise(NET, generator, how)
 
@@ -319,7 +319,7 @@ def test_a_batch_is_its_samples_side_by_side(network, seed, N):
         ),
     ],
 )
-def test_what_does_not_fit_the_network_is_refused_by_name_and_shape(network, x, message):
+def test_inputs_that_do_not_fit_the_network_are_rejected_by_name_and_shape(network, x, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         forward(network, theta_of(), x)
 
@@ -358,7 +358,7 @@ def test_a_single_layer_stays_as_it_is():
     assert collapse(theta).b[1] is theta.b[1]
 
 
-def test_with_a_bend_between_the_layers_the_one_layer_is_another_map():
+def test_with_an_activation_between_the_layers_the_single_layer_is_a_different_map():
     theta, x = theta_of(), rng(0).standard_normal((2, 5))
     one = predict(Network((2, 1), (IDENTITY,)), collapse(theta), x)
     assert np.abs(one - predict(NET, theta, x)).max() > 0.1

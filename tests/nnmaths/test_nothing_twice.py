@@ -1,9 +1,9 @@
 """Nothing twice: the lines that train are the lines that are proved.
 
 With undefined activations the package's gradient *is* SymPy's derivative of the package's cost,
-proved entry by entry. With the real activations and costs SymPy differentiates the cost by one
-letter at a time, the others being random numbers of 50 digits, and both agree to 25 digits; this
-on a 1-2-2 network with two samples. Broken copies of the same lines are caught.
+proved entry by entry. With the real activations and costs SymPy differentiates the cost with
+respect to one symbol at a time, while the others are random numbers of 50 digits. Both agree to 25
+digits on a 1-2-2 network with two samples. Broken copies of the same lines are caught.
 """
 
 import inspect
@@ -23,7 +23,7 @@ from nnmaths.costs import COSTS, QUADRATIC
 from nnmaths.network import Network, forward
 from nnmaths.symbolic import Symbols, parameters, symbols
 
-# SymPy works here, and twice as long where coverage watches each of its lines.
+# SymPy does the work here, and takes twice as long under coverage.
 pytestmark = pytest.mark.no_cover
 
 # Differentiation is symbolic; what is compared is its value at a point of 50 digits.
@@ -42,29 +42,29 @@ def test_gradient_is_the_derivative_for_undefined_activations(sizes, samples):
     check(gradient, sizes, samples)
 
 
-def random_point(letters):
-    """Return a random number of 50 digits for each letter, the same ones at every run."""
+def random_point(free):
+    """Return a random number of 50 digits for each symbol, the same ones in every run."""
     rng = random.Random(20)
-    return {s: sp.Rational(rng.randint(-19, 19) or 1, 13).n(DIGITS) for s in letters}
+    return {s: sp.Rational(rng.randint(-19, 19) or 1, 13).n(DIGITS) for s in free}
 
 
 def at_a_point(network, samples):
-    """Return θ as letters, the point, x and y (its columns add up to 1)."""
+    """Return θ as symbols, the point, x and y (its columns add up to 1)."""
     theta, x = parameters(network.sizes), symbols("x", network.sizes[0], samples)
     y = symbols("y", network.sizes[-1], samples)
-    letters = [*np.concatenate([leaf.ravel() for leaf in theta]), *x.ravel(), *y.ravel()]
-    point = random_point(letters)
+    free = [*np.concatenate([leaf.ravel() for leaf in theta]), *x.ravel(), *y.ravel()]
+    point = random_point(free)
     x, y = (Symbols(np.vectorize(point.get, otypes=[object])(leaf)) for leaf in (x, y))
     y[-1] = 1 - sum(y[:-1])
     return theta, point, x, y
 
 
-def slope_of_cost(network, theta, point, letter, x, y, cost):
-    """Return ∂C/∂letter at the point: the cost with this one letter left free, differentiated."""
-    others = {s: value for s, value in point.items() if s != letter}
+def slope_of_cost(network, theta, point, symbol, x, y, cost):
+    """Return ∂C/∂symbol at the point: the derivative of the cost with this symbol left free."""
+    others = {s: value for s, value in point.items() if s != symbol}
     here = theta.map(lambda leaf: Symbols([[s.xreplace(others) for s in row] for row in leaf]))
     C = cost.value(forward(network, here, x).a[network.L], y)
-    return sp.diff(C, letter).subs(letter, point[letter])
+    return sp.diff(C, symbol).subs(symbol, point[symbol])
 
 
 def largest_error(network, cost, samples):
@@ -73,9 +73,9 @@ def largest_error(network, cost, samples):
     here = theta.map(lambda leaf: Symbols([[s.xreplace(point) for s in row] for row in leaf]))
     found = gradient(network, here, x, y, cost)
     errors = [
-        entry - slope_of_cost(network, theta, point, letter, x, y, cost)
-        for leaf, letters in zip(found, theta, strict=True)
-        for entry, letter in zip(leaf.ravel(), letters.ravel(), strict=True)
+        entry - slope_of_cost(network, theta, point, symbol, x, y, cost)
+        for leaf, row in zip(found, theta, strict=True)
+        for entry, symbol in zip(leaf.ravel(), row.ravel(), strict=True)
     ]
     return max(abs(error) for error in errors)
 
@@ -88,9 +88,9 @@ def test_gradient_is_the_derivative_for_every_activation_and_cost(sigma, cost):
 
 
 def broken(old, new):
-    """Return the package's `gradient` from a copy of its source with one piece changed."""
+    """Return the package's `gradient` from a copy of its source with one fragment replaced."""
     source = inspect.getsource(backprop)
-    assert source.count(old) == 1, f"the source no longer reads {old}"
+    assert source.count(old) == 1, f"the source no longer contains {old}"
     copy = {"__name__": "broken"}
     exec(compile(source.replace(old, new), "broken", "exec"), copy)
     return copy["gradient"]

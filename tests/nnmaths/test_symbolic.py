@@ -1,4 +1,4 @@
-"""The package's own lines, run on symbols, give the formulas that the book prints."""
+"""The package's own code, run on symbols, gives the formulas that the book prints."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from nnmaths.symbolic import EXACT, Symbols, differentiate, exact, parameters, s
 t, u = sp.symbols("t u", real=True)
 
 
-def test_decimals_become_the_fractions_that_one_reads():
+def test_floats_become_the_fractions_of_their_printed_decimals():
     assert exact(0.1) == sp.Rational(1, 10)
     assert exact(t) is t
     assert Symbols([[0.25, 3]]).tolist() == [[sp.Rational(1, 4), 3]]
@@ -36,13 +36,13 @@ def test_decimals_become_the_fractions_that_one_reads():
         (lambda z: 0.5 * z**2 - z / 4, t**2 / 2 - t / 4),
     ],
 )
-def test_a_function_of_numpy_is_its_exact_twin(numpy, sympy):
+def test_a_numpy_function_becomes_its_sympy_counterpart(numpy, sympy):
     found = numpy(Symbols([[t]]))
     assert isinstance(found, Symbols)
     assert sp.simplify(found.item() - sympy) == 0
 
 
-def test_every_exact_twin_has_the_value_of_the_function_it_stands_for():
+def test_every_sympy_counterpart_has_the_value_of_its_numpy_function():
     for function, twin in EXACT.items():
         numbers = (0.75, 0.5)[: function.nin]
         found = twin(*(sp.Rational(str(number)) for number in numbers))
@@ -81,7 +81,7 @@ def test_symbolic_parameters_have_the_shapes_and_letters_of_the_book():
     assert len({s for leaf in theta for s in leaf.ravel()}) == theta.size
 
 
-def test_an_undefined_activation_has_a_derivative_and_nothing_else():
+def test_an_undefined_activation_has_only_a_derivative():
     sigma = undefined()
     value, slope = sigma(Symbols([[t, u]])), sigma.df(Symbols([[t, u]]))
     assert sp.diff(value[0, 0], t) == slope[0, 0]
@@ -93,7 +93,7 @@ def test_an_undefined_activation_has_a_derivative_and_nothing_else():
     assert slope[0, 0].is_real
 
 
-def test_differentiate_keeps_the_shape_of_what_it_differentiates_by():
+def test_differentiate_returns_the_shape_of_theta():
     theta, x = parameters((2, 1)), symbols("x", 2, 1)
     C = (theta.W[1] @ x + theta.b[1]).sum()
     slope = differentiate(C, theta)
@@ -103,21 +103,21 @@ def test_differentiate_keeps_the_shape_of_what_it_differentiates_by():
 
 
 def numbers_for(theta, x, y, values):
-    """Return the table from symbols to the numbers that stand for them."""
+    """Return the table from symbols to the numbers that replace them."""
     pairs = zip([*theta, x, y], values, strict=True)
-    return {s: v for letters, leaf in pairs for s, v in zip(letters.flat, leaf.flat, strict=True)}
+    return {s: v for names, leaf in pairs for s, v in zip(names.flat, leaf.flat, strict=True)}
 
 
 @pytest.mark.parametrize("cost", COSTS.values(), ids=repr)
 @pytest.mark.parametrize("sigma", ACTIVATIONS.values(), ids=repr)
-def test_the_symbolic_gradient_with_numbers_put_in_is_the_numeric_one(sigma, cost):
+def test_the_symbolic_gradient_at_numbers_is_the_numeric_one(sigma, cost):
     network = Network((1, 2, 2), (sigma, IDENTITY))
     theta, x, y = parameters(network.sizes), symbols("x", 1, 2), symbols("y", 2, 2)
     numbers = random_theta(network, 1), rng(2).standard_normal((1, 2)), np.eye(2)
     table = numbers_for(theta, x, y, [*numbers[0], *numbers[1:]])
     formula, found = (gradient(network, *args, cost) for args in ((theta, x, y), numbers))
-    for letters, leaf in zip(formula, found, strict=True):
-        values = [float(sp.sympify(entry).xreplace(table)) for entry in letters.flat]
+    for names, leaf in zip(formula, found, strict=True):
+        values = [float(sp.sympify(entry).xreplace(table)) for entry in names.flat]
         np.testing.assert_allclose(values, leaf.ravel(), atol=ROUNDING)
 
 
@@ -128,7 +128,7 @@ def test_the_forward_pass_of_symbols_is_the_formula_of_the_book():
     assert forward(network, theta, x).a[1].item() == sp.tanh(w * x.item() + b)
 
 
-def test_a_forgotten_factor_is_seen_on_symbols():
+def test_a_forgotten_factor_is_detected_on_symbols():
     network = Network((1, 1), (undefined(),))
     theta, x, y = parameters((1, 1)), symbols("x", 1, 1), symbols("y", 1, 1)
     exact_slope = differentiate(QUADRATIC.value(predict(network, theta, x), y), theta)

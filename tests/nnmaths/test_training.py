@@ -1,4 +1,4 @@
-"""Training sees every sample once an epoch, repeats itself bit for bit, and never ends in NaN."""
+"""Training uses every sample once per epoch, repeats bit for bit, and never ends in NaN."""
 
 import itertools
 import re
@@ -45,7 +45,7 @@ def run(**changes):
 
 
 @given(st.integers(1, 20).flatmap(lambda N: st.tuples(st.just(N), st.integers(1, N))), seeds)
-def test_mini_batches_share_out_the_samples(case, seed):
+def test_mini_batches_contain_every_sample_once(case, seed):
     N, B = case
     x = np.arange(float(N))[None, :]
     batches = list(minibatches(x, 10 * x, B, rng(seed)))
@@ -55,7 +55,7 @@ def test_mini_batches_share_out_the_samples(case, seed):
     assert batches[-1][0].shape == (1, (N - 1) % B + 1)
 
 
-def test_the_order_is_drawn_anew_for_each_pass_from_the_generator_alone():
+def test_each_pass_draws_a_new_order_from_the_generator_alone():
     x = np.arange(20.0)[None, :]
     generator = rng(1)
     first, second = (np.hstack([b for b, _ in minibatches(x, x, 5, generator)]) for _ in range(2))
@@ -83,7 +83,7 @@ def test_the_gradient_of_a_mini_batch_is_on_average_that_of_all_samples():
         (np.zeros((1, 7)), 2, ValueError, "y: expected shape (1, 6), found (1, 7)"),
     ],
 )
-def test_mini_batches_that_cannot_be_are_refused_by_name(y, B, error, message):
+def test_invalid_mini_batches_are_rejected_by_name(y, B, error, message):
     with pytest.raises(error, match=re.escape(message)):
         next(minibatches(np.zeros((2, 6)), y, B, rng()))
 
@@ -114,11 +114,11 @@ def test_training_is_a_generator_whose_epoch_0_is_the_start():
     assert [epoch.epoch for epoch in epochs] == [1, 2, 3]
 
 
-def test_without_a_number_of_epochs_the_reader_decides_when_to_stop():
+def test_without_a_number_of_epochs_the_caller_decides_when_to_stop():
     assert [e.epoch for e in itertools.islice(run(epochs=None), 6)] == [0, 1, 2, 3, 4, 5]
 
 
-def test_no_epochs_are_the_start_alone():
+def test_zero_epochs_yield_the_start_alone():
     assert [epoch.epoch for epoch in run(epochs=0)] == [0]
 
 
@@ -166,7 +166,7 @@ def test_full_batch_training_is_descent_on_the_cost(rule):
         assert distance(step.theta, epoch.theta) == 0
 
 
-def test_the_history_may_be_kept_for_no_epoch_changes_another():
+def test_epochs_can_be_kept_because_none_changes_another():
     epochs = list(run())
     before = [entries(epoch.theta) for epoch in epochs]
     list(run(theta=epochs[-1].theta))
@@ -174,7 +174,7 @@ def test_the_history_may_be_kept_for_no_epoch_changes_another():
     assert len({epoch.C for epoch in epochs}) == 4
 
 
-def test_an_epoch_says_where_it_is():
+def test_an_epoch_prints_where_it_is():
     theta = random_theta(NET, 1)
     assert str(Epoch(2, theta, 0.123456, 10)) == "epoch 2, step 10: C = 0.1235"
     assert str(Epoch(2, theta, np.inf, 7, diverged=True)) == (
@@ -230,7 +230,7 @@ def test_single_precision_stays_single_precision(sigma, rule):
         assert {leaf.dtype for leaf in end.theta} == {np.dtype(np.float32)}
 
 
-def test_infinity_is_no_start_in_single_precision_either():
+def test_infinite_initial_parameters_are_rejected_in_single_precision_too():
     theta = random_theta(NET, 1).map(np.float32)
     theta.W[1][0, 0] = np.inf
     with pytest.raises(ValueError, match="theta: expected finite numbers"):
@@ -241,7 +241,7 @@ def test_infinity_is_no_start_in_single_precision_either():
 
 
 def clear(epochs):
-    """Tell whether a run ended as divergence, every epoch before it being finite."""
+    """Return whether a run ended as divergence after finite epochs."""
     *before, end = epochs
     assert end.diverged
     assert re.fullmatch(r"epoch \d+, step \d+: C = \S+; diverged at step \d+", str(end))
@@ -258,7 +258,7 @@ WILD = [(GD, 50.0), (MOMENTUM, 50.0), (decayed(GD, 1.0), 50.0), (ADAM, 1e11)]
 @pytest.mark.parametrize("B", [None, 3])
 @pytest.mark.parametrize(("rule", "eta"), WILD, ids=repr)
 @pytest.mark.parametrize("sigma", [RELU, LEAKY_RELU, IDENTITY], ids=repr)
-def test_a_run_with_a_wild_learning_rate_ends_as_divergence_and_not_in_a_warning(
+def test_a_run_with_a_huge_learning_rate_ends_as_divergence_without_a_warning(
     sigma, rule, eta, B, capfd
 ):
     network = Network((2, 8, 8, 1), (sigma, sigma, IDENTITY))
@@ -272,7 +272,7 @@ def test_a_run_with_a_wild_learning_rate_ends_as_divergence_and_not_in_a_warning
 
 @pytest.mark.parametrize(("cost", "n_L"), [(CROSS_ENTROPY, 1), (SOFTMAX_CROSS_ENTROPY, 3)])
 def test_a_cost_that_grows_without_overflow_ends_as_divergence(cost, n_L):
-    # The slopes of both cross-entropies are bounded: θ goes off in a straight line.
+    # The slopes of both cross-entropies are bounded, so θ grows along a straight line.
     network = Network((2, n_L), (IDENTITY,))
     x, _ = samples(8)
     y = np.ones((n_L, 8)) / (1 + n_L) if n_L == 1 else softmax(samples(8, n_L=3)[1])
@@ -291,15 +291,15 @@ def test_the_step_named_is_the_one_that_lost_theta():
     assert (end.epoch, np.isfinite(entries(end.theta)).all()) == (1, True)
 
 
-def test_weights_that_run_away_behind_a_saturated_output_are_seen():
-    # tanh hides how large its weights are: C stays below 1, and no bias moves, for δ sums to 0.
+def test_weights_that_diverge_behind_a_saturated_output_are_detected():
+    # tanh hides how large its weights are: C stays below 1, and no bias changes, as δ sums to 0.
     network = Network((1, 1), (TANH,))
     theta = Parameters({1: np.array([[0.0]])}, {1: np.array([[0.0]])})
     x = np.array([[1.0, -1.0]])
     assert clear(train(network, theta, x, 0.5 * x, QUADRATIC, eta=1e300, epochs=50))
 
 
-def test_a_softmax_whose_biases_cancel_is_still_seen_to_run_away():
+def test_the_divergence_of_a_softmax_whose_biases_cancel_is_detected():
     network = Network((1, 2), (IDENTITY,))
     theta = Parameters({1: np.zeros((2, 1))}, {1: np.zeros((2, 1))})
     x, y = np.zeros((1, 2)), np.array([[1.0, 1.0], [0.0, 0.0]])
@@ -308,14 +308,14 @@ def test_a_softmax_whose_biases_cancel_is_still_seen_to_run_away():
     assert (end.diverged, end.t) == (True, 1)
 
 
-def test_a_cost_that_is_lost_at_the_start_is_said_at_step_0():
+def test_a_cost_that_is_not_finite_at_the_start_is_reported_at_step_0():
     theta = random_theta(NET, 1) * 1e10
     (only,) = run(theta=theta)
     assert (only.epoch, only.t, only.diverged) == (0, 0, True)
 
 
 @given(seeds, st.floats(-3, 15), st.sampled_from([GD, MOMENTUM, ADAM]), st.sampled_from([None, 3]))
-def test_every_run_is_finite_or_says_that_it_diverged(seed, exponent, rule, B):
+def test_every_run_is_finite_or_marked_as_diverged(seed, exponent, rule, B):
     network = Network((2, 3, 2), (RELU, TANH if seed % 2 else IDENTITY))
     x, y = samples(6, seed, n_L=2)
     theta = random_theta(network, seed)
@@ -378,33 +378,33 @@ def spoilt(values, bad):
         ({"epochs": -1}, ValueError, "epochs: expected a number ≥ 0, found -1"),
     ],
 )
-def test_what_cannot_be_trained_is_refused_before_the_first_step(changes, error, message):
+def test_invalid_arguments_are_rejected_before_the_first_step(changes, error, message):
     with pytest.raises(error, match=re.escape(message)):
         run(**changes)
 
 
-def test_integers_will_do_as_data():
+def test_data_may_be_integers():
     *_, end = run(x=np.ones((2, 4), int), y=np.ones((1, 4), int))
     assert np.isfinite(end.C)
 
 
-def test_a_run_that_forgets_to_shuffle_would_be_seen():
+def test_a_run_that_does_not_shuffle_would_be_detected():
     x = np.arange(20.0)[None, :]
     in_order = [x[:, k : k + 5] for k in range(0, 20, 5)]
     shuffled = [batch for batch, _ in minibatches(x, x, 5, rng(1))]
     assert not all((a == b).all() for a, b in zip(in_order, shuffled, strict=True))
 
 
-# -- The share of right decisions ----------------------------------------------------------------
+# -- Accuracy ------------------------------------------------------------------------------------
 
 
 def line(slope):
-    """Return a network that puts out slope · x, and its parameters."""
+    """Return a network with the output slope · x, and its parameters."""
     parameters = Parameters({1: np.array([[slope]])}, {1: np.zeros((1, 1))})
     return Network((1, 1), (IDENTITY,)), parameters
 
 
-def test_the_share_of_right_decisions_by_hand():
+def test_the_accuracy_by_hand():
     x, y = np.array([[-2.0, -0.2, 0.3, 4.0]]), np.array([[0.0, 1.0, 1.0, 1.0]])
     # From pre-activations the decision is at 0, from probabilities at ½.
     assert accuracy(*line(1.0), x, y, CROSS_ENTROPY) == 0.75
@@ -421,7 +421,7 @@ def test_with_several_outputs_the_largest_decides():
 
 
 @given(seeds)
-def test_the_share_is_that_of_counting(seed):
+def test_the_accuracy_is_that_of_counting(seed):
     network = Network((2, 4, 3), (TANH, IDENTITY))
     theta, labels = random_theta(network, seed), rng(seed).integers(3, size=17)
     x, y = rng(seed).standard_normal((2, 17)), np.eye(3)[labels].T
@@ -431,6 +431,6 @@ def test_the_share_is_that_of_counting(seed):
     assert accuracy(network, theta, x, y, SOFTMAX_CROSS_ENTROPY) == pytest.approx(right / 17)
 
 
-def test_targets_of_another_shape_are_refused():
+def test_targets_of_another_shape_are_rejected():
     with pytest.raises(ValueError, match=r"y: expected shape \(1, 4\), found \(1, 1\)"):
         accuracy(*line(1.0), np.zeros((1, 4)), np.ones((1, 1)), CROSS_ENTROPY)

@@ -1,4 +1,4 @@
-"""The ledger: one module a chapter (`ch01` … `ch08`) and the small core that proves and mutates.
+"""The ledger: one module per chapter (`ch01` … `ch08`), and the core that proves and mutates.
 
 `python -m nnbook.ledger` proves everything and prints a table; `ledger()` returns the formulas.
 """

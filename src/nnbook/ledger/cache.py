@@ -1,4 +1,4 @@
-"""Cache paths that depend on the source: what another version of the code computed is stale."""
+"""Cache paths with a hash of the source: a change of the code starts a new cache."""
 
 import hashlib
 import sys
@@ -6,11 +6,11 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-BUILD = Path(__file__).resolve().parents[3] / "_build"
+_BUILD = Path(__file__).resolve().parents[3] / "_build"
 
 
 def fingerprint(*packages: str) -> str:
-    """Return a hash of the sources of these packages and of the libraries under them."""
+    """Return a hash of these packages' sources and the versions of Python, SymPy and NumPy."""
     digest = hashlib.sha256(f"{sys.version} {version('sympy')} {version('numpy')}".encode())
     for package in packages:
         root = Path(find_spec(package).origin).parent
@@ -20,7 +20,7 @@ def fingerprint(*packages: str) -> str:
 
 
 def proofs_file() -> Path:
-    """Return the file for the results of the proofs, in a folder that exists."""
-    folder = BUILD / "proofs"
+    """Return the cache path for the results of the proofs; its folder is created."""
+    folder = _BUILD / "proofs"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{fingerprint('nnmaths', 'nnbook.ledger')}.json"

@@ -1,4 +1,4 @@
-"""Exact mathematics: arrays of SymPy symbols, and when two expressions are equal."""
+"""Exact mathematics: arrays of SymPy symbols, and a test of when two expressions are equal."""
 
 from nnmaths.symbolic.arrays import (
     EXACT,

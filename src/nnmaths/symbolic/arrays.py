@@ -1,19 +1,23 @@
-"""The exact witness: SymPy symbols in the book's shapes.
+"""Exact values: arrays of SymPy symbols in the book's shapes.
 
 A `Symbols` array holds SymPy expressions. Matrix products, sums and elementwise arithmetic work on
-it as on floats, and NumPy's functions turn into SymPy's, so the package's own lines (`np.exp`,
-`np.maximum`, a comparison) give the formula that they compute.
+it as on floats, and NumPy functions are replaced by those of SymPy, so the package's own code
+(`np.exp`, `np.maximum`, a comparison) returns the formula that it computes.
 """
+
+from collections.abc import Callable
+from typing import Any, Self
 
 import numpy as np
 import sympy as sp
+from numpy.typing import ArrayLike
 
 from nnmaths.activations import Activation
 from nnmaths.network import Parameters
 
 
-def indicator(relation):
-    """Return the function that is 1 where the relation holds and 0 elsewhere."""
+def indicator(relation: Callable) -> Callable:
+    """Return the function of (left, right) that is 1 where the relation holds and 0 elsewhere."""
     return lambda left, right: sp.Piecewise((1, relation(left, right)), (0, True))
 
 
@@ -31,34 +35,34 @@ EXACT = {
 }
 
 
-def exact(value):
-    """Return the number as a SymPy rational with the decimals that one reads; keep expressions."""
+def exact(value: Any) -> Any:
+    """Return a float as the SymPy rational of its printed decimals, anything else unchanged."""
     return sp.Rational(str(value)) if isinstance(value, float) else value
 
 
-exact_entries = np.frompyfunc(exact, 1, 1)
+_exact_entries = np.frompyfunc(exact, 1, 1)
 
 
 class Symbols(np.ndarray):
-    """An array of SymPy expressions on which NumPy's functions are SymPy's.
+    """An array of SymPy expressions on which NumPy functions act as the SymPy functions.
 
-    The sum over all entries is an expression, so a cost is one too.
+    The sum over all entries is an expression, and so is a cost.
     """
 
-    def __new__(cls, entries):
-        """Return the entries as an array of expressions, decimals as exact fractions."""
-        return exact_entries(np.asarray(entries, dtype=object)).view(cls)
+    def __new__(cls, entries: ArrayLike) -> Self:
+        """Return the entries as an array of expressions, floats as exact fractions."""
+        return _exact_entries(np.asarray(entries, dtype=object)).view(cls)
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
-        """Apply the exact twin of a NumPy function, entry by entry."""
-        entries = [exact_entries(np.asarray(value, dtype=object)) for value in inputs]
+        """Apply the SymPy counterpart of a NumPy function, entry by entry."""
+        entries = [_exact_entries(np.asarray(value, dtype=object)) for value in inputs]
         if ufunc in EXACT:
             ufunc = np.frompyfunc(EXACT[ufunc], ufunc.nin, 1)
         result = getattr(ufunc, method)(*entries, **options)
         return result.view(Symbols) if isinstance(result, np.ndarray) else result
 
 
-def symbols(name, n, N, **assumptions):
+def symbols(name: str, n: int, N: int, **assumptions: bool) -> Symbols:
     """Return an (n, N) array of real symbols name_{row, column}, counted from 1."""
     assumptions = {"real": True} | assumptions
     rows = [
@@ -68,7 +72,7 @@ def symbols(name, n, N, **assumptions):
     return Symbols(rows)
 
 
-def parameters(sizes):
+def parameters(sizes: tuple[int, ...]) -> Parameters:
     """Return symbolic parameters of a network: W[l] holds w⁽ˡ⁾_jk and b[l] holds b⁽ˡ⁾_j."""
     layers = range(1, len(sizes))
     W = {l: symbols(f"w^{{({l})}}", sizes[l], sizes[l - 1]) for l in layers}
@@ -79,8 +83,8 @@ def parameters(sizes):
     return Parameters(W, b)
 
 
-def undefined(name="sigma"):
-    """Return an activation of which nothing is known but that σ has the derivative σ′."""
+def undefined(name: str = "sigma") -> Activation:
+    """Return an undefined activation: of σ we know only that its derivative is called σ′."""
     slope = sp.Function(f"{name}'", real=True)
     function = type(
         name,
@@ -90,13 +94,13 @@ def undefined(name="sigma"):
     return Activation(name, entrywise(function), entrywise(slope))
 
 
-def entrywise(f):
+def entrywise(f: Callable) -> Callable:
     """Return the function that applies f to each expression of an array."""
     apply = np.frompyfunc(f, 1, 1)
     return lambda z: np.asarray(apply(np.asarray(z)), dtype=object).view(Symbols)
 
 
-def differentiate(C, theta):
-    """Return ∂C/∂θ by `sympy.diff`, entry by entry, in the shape of θ, array or `Parameters`."""
+def differentiate(C: sp.Expr, theta: Symbols | Parameters) -> Symbols | Parameters:
+    """Return ∂C/∂θ by `sympy.diff`, entry by entry, in the shape of θ (array or `Parameters`)."""
     slope = entrywise(lambda symbol: sp.diff(C, symbol))
     return theta.map(slope) if isinstance(theta, Parameters) else slope(theta)

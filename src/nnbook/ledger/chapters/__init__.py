@@ -1,1 +1,1 @@
-"""The formulas of the book, with one module of checks per chapter."""
+"""The formulas of the book and their checks, one module per chapter."""

@@ -1,14 +1,14 @@
-r"""Chapter 1, a network: what its definitions say, and the checks that hold the package to them.
+r"""Chapter 1, networks: the definitions, and the checks that the package follows them.
 
-The truth is computed from single neurons, one weighted sum at a time, on symbols and with
-activation functions of which nothing is known. The package's own `forward` must give the same, and
-so must the formula.
+The truth is computed from single neurons, one weighted sum at a time, on symbols and with undefined
+activation functions. The package's own `forward` must give the same result, and so must the
+formula.
 """
 
 import sympy as sp
 from sympy import Sum
 
-from nnbook.ledger.fixtures import UNDEFINED, entry, letters_as, matrix, sigma, value
+from nnbook.ledger.fixtures import UNDEFINED, entry, matrix, replace_indexed, sigma, value
 from nnbook.ledger.registry import Refuted, agree, register, require
 from nnmaths.network import Network, forward, predict
 from nnmaths.symbolic import Symbols, parameters, symbols
@@ -19,11 +19,11 @@ b, zp, zq = sp.symbols("b z(p) z(q)", real=True)
 w, x, v, width = map(sp.IndexedBase, ("w", "x", "v", "n"))
 W, A, B = map(matrix, ("W", "a", "b"))
 
-INPUTS = range(1, 5)  # one neuron is tried with one to four inputs
+INPUTS = range(1, 5)  # a single neuron is checked with one to four inputs
 
 
 def unit(inputs):
-    """Return the parameters of one neuron, the network that it is, and a sample, on symbols."""
+    """Return the parameters of one neuron, its network and a sample, all on symbols."""
     return parameters((inputs, 1)), Network((inputs, 1), UNDEFINED[:1]), symbols("x", inputs, 1)
 
 
@@ -34,11 +34,11 @@ def weighted_sum(theta, at):
 
 
 def read(claim, theta, **columns):
-    """Return a formula in w, b and other letters with these numbers, n being their number."""
-    letters = {w: entry(theta.W[1][0])}
-    letters |= {sp.IndexedBase(name): entry(at[:, 0]) for name, at in columns.items()}
+    """Return a formula with w, b and n taken from theta, and other symbols from the columns."""
+    meaning = {w: entry(theta.W[1][0])}
+    meaning |= {sp.IndexedBase(name): entry(at[:, 0]) for name, at in columns.items()}
     inputs = theta.W[1].shape[1]
-    found = letters_as(sp.sympify(claim).subs(n, inputs), letters)
+    found = replace_indexed(sp.sympify(claim).subs(n, inputs), meaning)
     return found.subs(b, theta.b[1][0, 0])
 
 
@@ -49,10 +49,11 @@ NEURON = {"z": Sum(w[k] * x[k], (k, 1, n)) + b, "a": sigma(Sum(w[k] * x[k], (k, 
     "eq-unit",
     chapter=1,
     kind="definition",
-    title="one neuron: a weighted sum, a bias, a bend",
+    title="one neuron: a weighted sum, a bias and an activation",
     latex=r"\begin{aligned}z&=w_1x_1+w_2x_2+\dots+w_nx_n+b\\a&=\sigma(z)\end{aligned}",
-    method="A network of one neuron with one to four inputs, on symbols and with an undefined σ:"
-    " the package's forward pass gives the sum that we add up term by term, and σ of it.",
+    method="For one neuron with one to four inputs, on symbols and with an undefined σ, the"
+    " formula and the package's forward pass are compared with the sum added up term by term, and"
+    " with σ of it.",
     claim=NEURON,
     wrong={
         "no bias": NEURON | {"z": NEURON["z"] - b},
@@ -61,7 +62,7 @@ NEURON = {"z": Sum(w[k] * x[k], (k, 1, n)) + b, "a": sigma(Sum(w[k] * x[k], (k, 
         "σ of each product": NEURON | {"a": Sum(sigma(w[k] * x[k]), (k, 1, n)) + b},
         "the bias outside σ": NEURON | {"a": sigma(NEURON["z"] - b) + b},
         "a bias for each input": NEURON | {"z": Sum(w[k] * x[k] + b, (k, 1, n))},
-        "a threshold that is subtracted": NEURON | {"z": NEURON["z"] - 2 * b},
+        "the bias subtracted, like a threshold": NEURON | {"z": NEURON["z"] - 2 * b},
     },
 )
 def neuron_defined(claim):
@@ -79,16 +80,16 @@ def neuron_defined(claim):
     "eq-unit-change",
     chapter=1,
     kind="parametric",
-    title="what a step of the inputs does to z",
+    title="how z changes when the inputs change",
     latex=r"\begin{aligned}&z(x+v)-z(x)\\&\quad=w_1v_1+w_2v_2+\dots+w_nv_n\end{aligned}",
-    method="The difference of two pre-activations of the package, on symbols, for one to four"
-    " inputs.",
+    method="The formula is compared with the difference of two pre-activations of the package, on"
+    " symbols, for one to four inputs.",
     claim=Sum(w[k] * v[k], (k, 1, n)),
     wrong={
-        "the bias kept": Sum(w[k] * v[k], (k, 1, n)) + b,
-        "the place instead of the step": Sum(w[k] * x[k], (k, 1, n)),
+        "the bias not dropped": Sum(w[k] * v[k], (k, 1, n)) + b,
+        "the point instead of the change": Sum(w[k] * x[k], (k, 1, n)),
         "the weights alone": Sum(w[k], (k, 1, n)),
-        "depends on where one is": Sum(w[k] * v[k] * x[k], (k, 1, n)),
+        "a change that depends on x": Sum(w[k] * v[k] * x[k], (k, 1, n)),
     },
 )
 def change_of_a_sum(claim):
@@ -96,7 +97,7 @@ def change_of_a_sum(claim):
     for inputs in INPUTS:
         theta, network, at = unit(inputs)
         step = symbols("v", inputs, 1)
-        there, here = (forward(network, theta, place).z[1] for place in (at + step, at))
+        there, here = (forward(network, theta, point).z[1] for point in (at + step, at))
         agree(read(claim, theta, x=at, v=step), sp.expand((there - here)[0, 0]))
 
 
@@ -110,19 +111,19 @@ HALFWAY = {"value": (zp + zq) / 2, "between": sp.Rational(1, 2)}
     title="halfway between two inputs, z is halfway too",
     latex=r"\begin{gathered}z\Bigl(\frac{p+q}2\Bigr)=\frac{z(p)+z(q)}2\\"
     r"z(p)<0,\ z(q)<0\ \Rightarrow\ z\Bigl(\frac{p+q}2\Bigr)<0\end{gathered}",
-    method="The package's pre-activation at the middle of two symbolic inputs, for one to four"
-    " inputs; the mean of two negative letters is negative.",
+    method="The package computes the pre-activation at the midpoint of two symbolic inputs, for"
+    " one to four inputs. The mean of two negative symbols is negative.",
     claim=HALFWAY,
     wrong={
         "the sum": HALFWAY | {"value": zp + zq},
         "the difference": HALFWAY | {"value": (zp - zq) / 2},
         "the larger of the two": HALFWAY | {"value": sp.Max(zp, zq)},
-        "the root of the product": HALFWAY | {"value": sp.sqrt(zp * zq)},
+        "the geometric mean": HALFWAY | {"value": sp.sqrt(zp * zq)},
         "a third of the way": HALFWAY | {"between": sp.Rational(1, 3)},
     },
 )
 def halfway(claim):
-    """Z at p + s(q − p), where s is the claimed share, is the claimed value."""
+    """The pre-activation at p + s(q − p), with s the claimed fraction, is the claimed value."""
     for inputs in INPUTS:
         theta, network, p = unit(inputs)
         q = symbols("q", inputs, 1)
@@ -145,37 +146,38 @@ COMPOSED = {"layer": W * A + B, "order": L + 1 - l}
     latex=r"\begin{gathered}f_\theta=f^{(L)}\circ f^{(L-1)}\circ\cdots\circ f^{(1)}\\"
     r"f^{(l)}(a)=\sigma^{(l)}\bigl(W^{(l)}a+b^{(l)}\bigr)\\"
     r"\theta=\bigl\{W^{(l)},b^{(l)}\bigr\}_{l=1}^{L}\end{gathered}",
-    method="On networks of one to three layers with symbolic parameters and undefined activation"
-    " functions, the composition is the output that we get neuron by neuron, and the package's.",
+    method="On networks of one to three layers, with symbolic parameters and undefined"
+    " activations, the composition and the package's output are compared with the output computed"
+    " neuron by neuron.",
     claim=COMPOSED,
     wrong={
         "the last layer first": COMPOSED | {"order": l},
-        "the first layer everywhere": COMPOSED | {"order": sp.S.One},
+        "the first layer used everywhere": COMPOSED | {"order": sp.S.One},
         "one layer too many": COMPOSED | {"order": L + 2 - l},
         "the transpose": COMPOSED | {"layer": W.T * A + B},
         "no bias": COMPOSED | {"layer": W * A},
-        "rows for columns": COMPOSED | {"layer": A * W + B},
+        "W to the right of a": COMPOSED | {"layer": A * W + B},
     },
 )
 def composition(claim):
-    """The maps, applied from the right to the left, against single neurons and `predict`."""
+    """The maps, applied from right to left, against single neurons and `predict`."""
     for sizes in ((2, 1), (2, 2, 2), (2, 3, 1), (1, 2, 2, 1)):
         network, theta = Network(sizes, UNDEFINED[: len(sizes) - 1]), parameters(sizes)
         at = symbols("x", sizes[0], 1)
         truth = neuron_by_neuron(network, theta, at)
         agree(predict(network, theta, at), truth)
         found = at
-        for place in reversed(network.layers):
-            number = sp.sympify(claim["order"]).subs({l: place, L: network.L})
+        for layer in reversed(network.layers):
+            number = sp.sympify(claim["order"]).subs({l: layer, L: network.L})
             if number not in network.layers:
                 raise Refuted(f"there is no layer {number}")
-            letters = {W: theta.W[number], A: found, B: theta.b[number]}
-            found = network.sigma[number](value(claim["layer"], letters))
+            meaning = {W: theta.W[number], A: found, B: theta.b[number]}
+            found = network.sigma[number](value(claim["layer"], meaning))
         agree(found, truth)
 
 
 def neuron_by_neuron(network, theta, at):
-    """Return the output, each neuron computed by itself from the layer before it."""
+    """Return the output of a network, computed neuron by neuron."""
     for layer in network.layers:
         matrix, bias = theta.W[layer], theta.b[layer]
         rows, columns = matrix.shape
@@ -195,26 +197,26 @@ PARAMETERS = Sum(width[l] * (width[l - 1] + 1), (l, 1, L))
     kind="parametric",
     title="number of parameters",
     latex=r"|\theta|=\sum_{l=1}^{L}n_l\,(n_{l-1}+1)",
-    method="The different letters in the package's output on symbols, without those of the input,"
-    " are counted for eight networks; the package's own count is the same.",
+    method="For eight networks we count the distinct symbols in the package's output, without"
+    " those of the input; the package's own count is the same.",
     claim=PARAMETERS,
     wrong={
         "the biases forgotten": Sum(width[l] * width[l - 1], (l, 1, L)),
         "a bias for each sender": Sum((width[l] + 1) * width[l - 1], (l, 1, L)),
-        "one bias a layer": Sum(width[l] * width[l - 1] + 1, (l, 1, L)),
-        "biases for the input, too": PARAMETERS + width[0],
+        "one bias per layer": Sum(width[l] * width[l - 1] + 1, (l, 1, L)),
+        "biases for the input too": PARAMETERS + width[0],
         "the widths squared": Sum(width[l] * (width[l] + 1), (l, 1, L)),
-        "the neurons": Sum(width[l], (l, 1, L)),
+        "the number of neurons": Sum(width[l], (l, 1, L)),
     },
 )
 def parameters_counted(claim):
-    """Count the letters of whole networks, up to three layers."""
+    """Count the symbols of whole networks with up to three layers."""
     shapes = ((1, 1), (2, 1), (1, 3), (3, 2), (2, 3, 1), (1, 2, 2), (1, 2, 2, 1), (2, 1, 3, 2))
     for sizes in shapes:
         network, theta = Network(sizes, UNDEFINED[: len(sizes) - 1]), parameters(sizes)
         at = symbols("x", sizes[0], 1)
-        letters = set().union(*(out.free_symbols for out in predict(network, theta, at).ravel()))
-        truth = len(letters - set(at.ravel()))
-        found = sp.sympify(claim).subs(L, network.L)
-        agree(letters_as(found, {width: lambda q, sizes=sizes: sizes[int(q)]}), truth)
-        require(theta.size == truth, "the package counts otherwise")
+        found = set().union(*(out.free_symbols for out in predict(network, theta, at).ravel()))
+        truth = len(found - set(at.ravel()))
+        count = sp.sympify(claim).subs(L, network.L)
+        agree(replace_indexed(count, {width: lambda q, sizes=sizes: sizes[int(q)]}), truth)
+        require(theta.size == truth, "the package has another count")

@@ -1,9 +1,9 @@
-r"""Chapter 4, activations: what its equations claim, and the checks that prove them.
+r"""Chapter 4, activations: the equations, and the checks that prove them.
 
-A claim about a function of one real number z is checked at u, at −u and at 0 with a positive
-letter u, which together are every z: there SymPy resolves max, min and |z|, and the package's own
-lines, run on the letter, give a formula without branches. Columns are written as M − r_k with
-r_k ≥ 0 and one r_k = 0, for each place of that largest entry, which again is every column.
+A claim about a function of one real number z is checked at u, −u and 0 with a positive symbol u,
+which covers every z: there SymPy evaluates max, min and |z|, and the package's own code, run on the
+symbol, gives a formula without branches. Columns are written as M − r_k with r_k ≥ 0 and one
+r_k = 0, for each position of that largest entry, which covers every column.
 """
 
 from functools import cache, partial, reduce
@@ -19,9 +19,9 @@ from nnbook.ledger.fixtures import (
     SIGMA,
     derivative,
     entry,
-    letters_as,
     matrix,
     product,
+    replace_indexed,
     sigma,
     slope,
     value,
@@ -40,47 +40,47 @@ n0, n1, n2 = sp.symbols("n_0 n_1 n_2", integer=True, positive=True)
 w, x, zz, share, big_w, small_b = map(sp.IndexedBase, ("w", "x", "z", "p", "W", "b"))
 W1, W2, b1, b2, column_p, diagonal = map(matrix, ("W_1", "W_2", "b_1", "b_2", "p", "D"))
 
-# every real number is one of these
-PLACES = (u, -u, sp.S.Zero)
+# Together these cover every real number.
+POINTS = (u, -u, sp.S.Zero)
 LOGISTIC = 1 / (1 + sp.exp(-z))
 QUOTIENT = (sp.exp(z) - sp.exp(-z)) / (sp.exp(z) + sp.exp(-z))
 
 
-def at(f, place):
-    """Return what a function of the package gives for one expression."""
-    return f(Symbols([[place]]))[0, 0]
+def at(f, point):
+    """Return the value of a function of the package at one expression."""
+    return f(Symbols([[point]]))[0, 0]
 
 
-def read(claim, place):
-    """Return the claim at z = place, its σ and σ′ being the package's sigmoid and its slope."""
-    claim = sp.sympify(claim).subs(z, place)
+def read(claim, point):
+    """Return the claim at z = point, with the package's sigmoid and its derivative as σ and σ′."""
+    claim = sp.sympify(claim).subs(z, point)
     claim = claim.replace(type(sigma(z)), partial(at, SIGMOID.f))
     return claim.replace(type(slope(z)), partial(at, SIGMOID.df))
 
 
-def everywhere(claim, truth):
-    """Require that the claim in z is the truth: a formula in z, or a function of the package."""
-    for place in PLACES:
-        right = at(truth, place) if callable(truth) else truth.subs(z, place)
-        agree(read(claim, place), right)
+def agree_everywhere(claim, truth):
+    """Require that the claim equals the truth: a formula in z, or a function of the package."""
+    for point in POINTS:
+        right = at(truth, point) if callable(truth) else truth.subs(z, point)
+        agree(read(claim, point), right)
 
 
 class Numbers(str):
-    """An interval as one writes it, "(0, 1]"; the proof compares the sets, not the writing."""
+    """An interval in the usual notation, "(0, 1]"; the proof compares sets, not strings."""
 
     __slots__ = ()
 
     def _sympy_(self):
-        """Return a letter with this name, so that a claim with a range in it can be compared."""
+        """Return a symbol with this name, so that claims that contain a range can be compared."""
         return sp.Symbol(self)
 
 
-def is_range(numbers, truth):
-    """Require that an interval, as written, is this set of real numbers; ∞ is none of them."""
+def require_range(numbers, truth):
+    """Require that a written interval is this set of real numbers, which does not contain ∞."""
     ends = [sp.sympify(end.replace("∞", "oo")) for end in numbers[1:-1].split(",")]
     shut = (numbers[0] == "[", numbers[-1] == "]")
     infinite = [closed and not end.is_finite for end, closed in zip(ends, shut, strict=True)]
-    require(not any(infinite), "infinity is no value")
+    require(not any(infinite), "infinity is not a value")
     found = sp.Interval(*ends, *(not closed for closed in shut))
     require(found == truth, found, "is not", truth)
 
@@ -105,20 +105,21 @@ AFFINE = {"identity": z, "affine": c * z + d, "defect": d}
     r"\sigma(z)&=cz+d&&\text{(affine)}\end{aligned}\\[6pt]"
     r"\sigma(u)+\sigma(v)-\sigma(u+v)=d\\"
     r"\text{an affine }\sigma\text{ is linear}\iff d=0\end{gathered}",
-    method="The package's identity on a letter; an affine function as the one with slope c and"
-    " value d at 0; then σ(u) + σ(v) − σ(u + v) by substitution, and SymPy solves for d.",
+    method="The package's identity is run on a symbol. The affine function is the one with slope c"
+    " and value d at 0. σ(u) + σ(v) − σ(u + v) is found by substitution, and SymPy solves for the"
+    " d at which it is 0.",
     claim=AFFINE,
     wrong={
-        "every affine function called linear": AFFINE | {"defect": sp.S.Zero},
-        "the slope called the defect": AFFINE | {"defect": c},
+        "every affine function linear": AFFINE | {"defect": sp.S.Zero},
+        "the slope as the defect": AFFINE | {"defect": c},
         "the identity scaled": AFFINE | {"identity": c * z},
         "the constant scaled too": AFFINE | {"affine": c * (z + d)},
-        "counted twice": AFFINE | {"defect": 2 * d},
+        "the constant counted twice": AFFINE | {"defect": 2 * d},
     },
 )
 def affine_activations(claim):
     """The package's IDENTITY; d + ∫₀ᶻ c; σ(s) + σ(t) − σ(s + t) = 0 for all s, t iff d = 0."""
-    everywhere(claim["identity"], IDENTITY.f)
+    agree_everywhere(claim["identity"], IDENTITY.f)
     agree(sp.diff(claim["identity"], z), at(IDENTITY.df, z))
     agree(claim["affine"], d + sp.integrate(c, (t, 0, z)))
     f = sp.Lambda(z, claim["affine"])
@@ -139,26 +140,26 @@ COLLAPSE = {"W": W2 * W1, "b": W2 * b1 + b2, "rank": sp.Min(n0, n1, n2)}
     r"\begin{aligned}\tilde W&=W^{(2)}W^{(1)}\\"
     r"\tilde b&=W^{(2)}b^{(1)}+b^{(2)}\\"
     r"\operatorname{rank}\tilde W&\le\min(n_0,n_1,n_2)\end{aligned}\end{gathered}",
-    method="The package's forward pass with the identity in both layers, and its `collapse`, on"
-    " symbolic parameters of several widths. A rank is the size of the largest minor that is not"
-    " identically zero.",
+    method="The package's forward pass with the identity in both layers, and its `collapse`, are"
+    " run on symbolic parameters of several widths. A rank is the size of the largest minor that"
+    " is not identically zero.",
     claim=COLLAPSE,
     wrong={
-        "the layers in reading order": COLLAPSE | {"W": W1 * W2},
+        "the layers in reverse order": COLLAPSE | {"W": W1 * W2},
         "the biases added": COLLAPSE | {"b": b1 + b2},
         "the first bias lost": COLLAPSE | {"b": b2},
-        "the first bias sent through both layers": COLLAPSE | {"b": W2 * W1 * b1 + b2},
-        "the widest layer bounds the rank": COLLAPSE | {"rank": sp.Max(n0, n1, n2)},
-        "the hidden layer does not narrow": COLLAPSE | {"rank": sp.Min(n0, n2)},
-        "only the hidden layer narrows": COLLAPSE | {"rank": n1},
+        "the first bias multiplied by both weights": COLLAPSE | {"b": W2 * W1 * b1 + b2},
+        "the largest width as the bound": COLLAPSE | {"rank": sp.Max(n0, n1, n2)},
+        "the hidden width ignored": COLLAPSE | {"rank": sp.Min(n0, n2)},
+        "only the hidden width counts": COLLAPSE | {"rank": n1},
     },
 )
 def two_affine_layers(claim):
     """W̃x + b̃ against the package's output, and the generic rank of W⁽²⁾W⁽¹⁾."""
     for sizes in ((1, 2, 2), (2, 1, 2), (2, 2, 1), (2, 3, 2), (3, 2, 3)):
         theta, x_ = parameters(sizes), symbols("x", sizes[0], 1)
-        letters = {W1: theta.W[1], W2: theta.W[2], b1: theta.b[1], b2: theta.b[2]}
-        W, b_ = value(claim["W"], letters), value(claim["b"], letters)
+        meaning = {W1: theta.W[1], W2: theta.W[2], b1: theta.b[1], b2: theta.b[2]}
+        W, b_ = value(claim["W"], meaning), value(claim["b"], meaning)
         agree(W @ x_ + b_, straight_through(theta, x_))
         one = collapse(theta)
         agree((W, b_), (one.W[1], one.b[1]))
@@ -167,7 +168,7 @@ def two_affine_layers(claim):
 
 
 def straight_through(theta, x):
-    """Return a⁽ᴸ⁾ of the package's network with these parameters, every σ the identity."""
+    """Return a⁽ᴸ⁾ of the package's network with these parameters and the identity as every σ."""
     sizes = [theta.W[1].shape[1], *(theta.b[q].shape[0] for q in theta.W)]
     network = Network(tuple(sizes), (IDENTITY,) * len(theta.W))
     return forward(network, theta, x).a[network.L]
@@ -181,10 +182,10 @@ def generic_rank(sizes):
     return next(size for size in range(min(whole.shape), 0, -1) if has_minor(whole, size))
 
 
-def has_minor(letters, size):
+def has_minor(matrix, size):
     """Return whether a minor of this size is not identically zero."""
-    rows, columns = (combinations(range(side), size) for side in letters.shape)
-    minors = (letters.extract(list(m), list(n)).det("berkowitz") for m, n in pairs(rows, columns))
+    rows, columns = (combinations(range(side), size) for side in matrix.shape)
+    minors = (matrix.extract(list(m), list(n)).det("berkowitz") for m, n in pairs(rows, columns))
     return any(sp.expand(minor) != 0 for minor in minors)
 
 
@@ -205,19 +206,19 @@ LAYERS = {
     r"\begin{aligned}\tilde W&=W^{(L)}W^{(L-1)}\cdots W^{(1)}\\"
     r"\tilde b&=\sum_{l=1}^{L}W^{(L)}\cdots W^{(l+1)}\,b^{(l)}\\"
     r"\operatorname{rank}\tilde W&\le\min(n_0,n_1,\dots,n_L)\end{aligned}\end{gathered}",
-    method="The package's forward pass with the identity in all of 1 to 5 layers, on symbolic"
-    " parameters; a product of weights has the later layer on the left. More layers follow by"
-    " induction, each step of which joins two layers into one.",
+    method="The package's forward pass is run with the identity in each of 1 to 5 layers, on"
+    " symbolic parameters; in a product of weights the later layer is on the left. More layers"
+    " follow by induction: each step merges two layers into one.",
     claim=LAYERS,
     wrong={
-        "the layers in reading order": LAYERS | {"W": sp.Product(big_w[L + 1 - q], (q, 1, L))},
+        "the layers in reverse order": LAYERS | {"W": sp.Product(big_w[L + 1 - q], (q, 1, L))},
         "the biases added": LAYERS | {"b": Sum(small_b[l], (l, 1, L))},
-        "a bias sent through its own layer": LAYERS
+        "each bias multiplied by its own weights too": LAYERS
         | {"b": Sum(sp.Product(big_w[q], (q, l, L)) * small_b[l], (l, 1, L))},
         "only the last bias": LAYERS | {"b": small_b[L]},
-        "the widest layer bounds the rank": LAYERS | {"rank": max},
-        "the hidden layers do not narrow": LAYERS | {"rank": lambda n: min(n[0], n[-1])},
-        "only the hidden layers narrow": LAYERS | {"rank": lambda n: min(n[1:-1])},
+        "the largest width as the bound": LAYERS | {"rank": max},
+        "the hidden widths ignored": LAYERS | {"rank": lambda n: min(n[0], n[-1])},
+        "only the hidden widths count": LAYERS | {"rank": lambda n: min(n[1:-1])},
     },
 )
 def many_affine_layers(claim):
@@ -233,9 +234,9 @@ def many_affine_layers(claim):
 
 
 def ordered(claim, theta):
-    """Return what a claim in W_q and b_l gives; in a Product the later factor stands on the left.
+    """Return the value of a claim in W_q and b_l; in a Product the later factor is on the left.
 
-    Raises Refuted where a layer does not exist.
+    Raises Refuted for a layer that does not exist.
     """
     if isinstance(claim, sp.Indexed):
         (layer,) = claim.indices
@@ -254,7 +255,7 @@ def ordered(claim, theta):
 
 
 def is_bias(factor):
-    """Return whether a factor is a bias, which stands behind the weights."""
+    """Return whether a factor is a bias, which comes after the weights."""
     return isinstance(factor, sp.Indexed)
 
 
@@ -275,9 +276,9 @@ BOUNDARY = {
     r"\begin{array}{ll}d=1&\text{a point}\\d=2&\text{a line}\\"
     r"d=3&\text{a plane}\\"
     r"d\ge1&\text{a hyperplane, }\dim H=d-1\end{array}\end{gathered}",
-    method="The package's pre-activation of one neuron with 1 to 5 inputs; a point on the boundary"
-    " is written down, and SymPy finds the directions w·v = 0 along which it goes on, wherever"
-    " the first weight that is not zero may stand.",
+    method="The package's pre-activation of one neuron with 1 to 5 inputs is the formula. We write"
+    " down a point on the boundary, and SymPy finds the directions v with w·v = 0, along which the"
+    " boundary extends, for each possible position of the first non-zero weight.",
     claim=BOUNDARY,
     wrong={
         "a line in every dimension": BOUNDARY | {"dimension": sp.S.One},
@@ -289,14 +290,14 @@ BOUNDARY = {
     },
 )
 def boundary_of_a_neuron(claim):
-    """The pre-activation z = 0; −b w/‖w‖² lies on it, and it goes on in a null space of w."""
+    """The boundary is z = 0; −b w/‖w‖² lies on it, and it extends along the null space of w."""
     names = dict(zip((1, 2, 3), claim["names"], strict=True))
     for size in range(1, 6):
         theta, x_ = parameters((size, 1)), symbols("x", size, 1)
         weights, bias = theta.W[1], theta.b[1][0, 0]
         z_ = forward(Network((size, 1), (SIGMOID,)), theta, x_).z[1][0, 0]
-        letters = {w: entry(weights.ravel()), x: entry(x_.ravel())}
-        boundary = letters_as(claim["boundary"].subs({D: size, b: bias}), letters)
+        meaning = {w: entry(weights.ravel()), x: entry(x_.ravel())}
+        boundary = replace_indexed(claim["boundary"].subs({D: size, b: bias}), meaning)
         agree(boundary, z_)
         on_it = (-bias / (weights**2).sum() * weights).ravel()
         agree(boundary.subs(dict(zip(x_.ravel(), on_it, strict=True))), 0)
@@ -307,12 +308,12 @@ def boundary_of_a_neuron(claim):
 
 
 def directions_along(weights):
-    """Return how many independent v have w·v = 0, for each place of the first weight that is not 0.
+    """Return the dimension of {v: w·v = 0}, for each position of the first non-zero weight.
 
-    That weight is a letter, which is not zero; without one, w = 0, every direction would do.
+    That weight is a symbol, which is not zero; for w = 0 every direction would qualify.
     """
-    places = range(weights.shape[1])
-    rows = [[0] * first + list(weights[0, first:]) for first in places]
+    positions = range(weights.shape[1])
+    rows = [[0] * first + list(weights[0, first:]) for first in positions]
     return [len(Matrix([row]).nullspace()) for row in rows]
 
 
@@ -328,43 +329,43 @@ THRESHOLD = {
     "eq-sigmoid-boundary",
     chapter=4,
     kind="exact",
-    title="a sigmoid of one half is a pre-activation of zero",
+    title="the sigmoid is ½ where the pre-activation is 0",
     latex=r"\begin{aligned}\sigma(z)>\tfrac12&\iff z>0\\"
     r"\sigma(z)=\tfrac12&\iff z=0\\"
     r"\sigma(z)<\tfrac12&\iff z<0\end{aligned}",
-    method="The sign of σ(z) − ½, for the package's sigmoid, at u, −u and 0: with eᵘ = 1 + r it is"
-    " a fraction of which SymPy knows the sign. The places with one sign are one interval.",
+    method="We find the sign of σ(z) − ½, for the package's sigmoid, at u, −u and 0: with eᵘ = 1 +"
+    " r it is a fraction whose sign SymPy knows. The points with the same sign form one interval.",
     claim=THRESHOLD,
     wrong={
         "the threshold of tanh": THRESHOLD | {"threshold": sp.S.Zero},
-        "the boundary is above": THRESHOLD | {"above": Numbers("[0, ∞)")},
-        "the boundary is below": THRESHOLD | {"below": Numbers("(-∞, 0]")},
+        "the boundary included above": THRESHOLD | {"above": Numbers("[0, ∞)")},
+        "the boundary included below": THRESHOLD | {"below": Numbers("(-∞, 0]")},
         "above and below exchanged": THRESHOLD
         | {"above": Numbers("(-∞, 0)"), "below": Numbers("(0, ∞)")},
-        "one half on both sides": THRESHOLD | {"above": Numbers("(1/2, ∞)")},
-        "infinity above": THRESHOLD | {"above": Numbers("(0, ∞]")},
-        "the saturated value": THRESHOLD | {"threshold": sp.S.One},
-        "a careful threshold": THRESHOLD | {"threshold": Rational(3, 4)},
+        "the threshold ½ for z too": THRESHOLD | {"above": Numbers("(1/2, ∞)")},
+        "infinity included": THRESHOLD | {"above": Numbers("(0, ∞]")},
+        "the threshold 1": THRESHOLD | {"threshold": sp.S.One},
+        "the threshold ¾": THRESHOLD | {"threshold": Rational(3, 4)},
     },
 )
 def sigmoid_of_one_half(claim):
     """The sign of σ(z) − threshold: where it is 1, 0 and −1."""
     parts = {u: sp.Interval.open(0, sp.oo), -u: sp.Interval.open(-sp.oo, 0), 0: sp.FiniteSet(0)}
     found = {1: sp.S.EmptySet, 0: sp.S.EmptySet, -1: sp.S.EmptySet}
-    for place in PLACES:
-        sign = sign_of(at(SIGMOID.f, place) - claim["threshold"])
-        found[sign] = found[sign] | parts[place]
+    for point in POINTS:
+        sign = sign_of(at(SIGMOID.f, point) - claim["threshold"])
+        found[sign] = found[sign] | parts[point]
     for part, sign in {"above": 1, "at": 0, "below": -1}.items():
-        is_range(claim[part], found[sign])
+        require_range(claim[part], found[sign])
 
 
 def sign_of(expr):
-    """Return the sign of an expression in eᵘ, u > 0; raise Refuted where it has no single sign."""
+    """Return the sign of an expression in eᵘ, u > 0; raise Refuted if it is not unique."""
     fraction = sp.factor(expr.subs(u, sp.log(1 + r)))
     for sign, known in ((1, "positive"), (0, "zero"), (-1, "negative")):
         if getattr(fraction, f"is_{known}"):
             return sign
-    raise Refuted("the sign is not known:", expr)
+    raise Refuted("SymPy does not know the sign of", expr)
 
 
 Z = sp.Function("Z")
@@ -383,21 +384,21 @@ XOR = {
     r"z(0,0)+z(1,1)=z(0,1)+z(1,0)\\[6pt]"
     r"\text{so no }w_1,w_2,b\text{ give}\\"
     r"z(0,0),\,z(1,1)<0\le z(0,1),\,z(1,0)\end{gathered}",
-    method="The package's pre-activation of one neuron with two inputs, on letters, at the four"
-    " corners. The corners of class 0 stand on one side of the identity and those of class 1 on"
-    " the other, so a sum of negative numbers would be one of numbers that are not.",
+    method="The package computes the pre-activation of one neuron with two inputs, on symbols, at"
+    " the four corners. The corners of class 0 are on one side of the identity and those of class"
+    " 1 on the other, so a sum of negative numbers would equal a sum of numbers ≥ 0.",
     claim=XOR,
     wrong={
         "sides instead of diagonals": XOR
         | {"identity": sp.Eq(Z(0, 0) + Z(0, 1), Z(1, 0) + Z(1, 1))},
         "the corner at the origin forgotten": XOR | {"identity": sp.Eq(Z(1, 1), Z(0, 1) + Z(1, 0))},
-        "OR not separable either": XOR | {"table": Matrix([[0, 1], [1, 1]])},
-        "AND not separable either": XOR | {"table": Matrix([[0, 0], [0, 1]])},
-        "a product for the sum": XOR | {"identity": sp.Eq(Z(0, 0) * Z(1, 1), Z(0, 1) * Z(1, 0))},
+        "OR not separable": XOR | {"table": Matrix([[0, 1], [1, 1]])},
+        "AND not separable": XOR | {"table": Matrix([[0, 0], [0, 1]])},
+        "products instead of sums": XOR | {"identity": sp.Eq(Z(0, 0) * Z(1, 1), Z(0, 1) * Z(1, 0))},
     },
 )
 def xor_is_not_separable(claim):
-    """Left − right is 0 for z = w₁x₁ + w₂x₂ + b; its positive terms are one class, the rest one."""
+    """Left − right is 0 for z = w₁x₁ + w₂x₂ + b; its positive terms are one class."""
     table = {(m, n): m ^ n for m in (0, 1) for n in (0, 1)}
     agree(claim["table"], Matrix(2, 2, lambda m, n: table[m, n]))
     difference = sp.expand(claim["identity"].lhs - claim["identity"].rhs)
@@ -422,19 +423,19 @@ XOR_NET = sp.Max(0, x1 + x2) - 2 * sp.Max(0, x1 + x2 - 1)
     latex=r"\begin{aligned}\operatorname{xor}(x_1,x_2)&=\operatorname{relu}(x_1+x_2)\\"
     r"&\quad-2\operatorname{relu}(x_1+x_2-1)\\"
     r"&\text{for }x_1,x_2\in\{0,1\}\end{aligned}",
-    method="The formula is the output of the package's 2-2-1 network with these weights, on"
-    " letters; at the four corners it is compared with the table of XOR.",
+    method="The formula is compared with the output of the package's 2-2-1 network with these"
+    " weights, on symbols, and with the truth table of XOR at the four corners.",
     claim=XOR_NET,
     wrong={
         "OR": sp.Max(0, x1 + x2) - sp.Max(0, x1 + x2 - 1),
-        "no bend": x1 + x2 - 2 * (x1 + x2 - 1),
+        "no ReLU": x1 + x2 - 2 * (x1 + x2 - 1),
         "no bias": sp.Max(0, x1 + x2) - 2 * sp.Max(0, x1 + x2),
-        "the bias outside": sp.Max(0, x1 + x2) - 2 * sp.Max(0, x1 + x2) - 1,
+        "the bias outside ReLU": sp.Max(0, x1 + x2) - 2 * sp.Max(0, x1 + x2) - 1,
         "the output weights exchanged": 2 * sp.Max(0, x1 + x2) - sp.Max(0, x1 + x2 - 1),
     },
 )
 def two_neurons_compute_xor(claim):
-    """The table of XOR, and relu(Wx + b) with both rows of W equal to (1, 1) and b = (0, −1)."""
+    """The truth table of XOR, and relu(Wx + b) with both rows of W (1, 1) and b = (0, −1)."""
     for m, n in ((0, 0), (0, 1), (1, 0), (1, 1)):
         agree(claim.subs({x1: m, x2: n}), m ^ n)
     W = {1: Symbols([[1, 1], [1, 1]]), 2: Symbols([[1, -2]])}
@@ -457,28 +458,29 @@ SIGMOID_IS = {
     "eq-sigmoid",
     chapter=4,
     kind="exact",
-    title="the sigmoid, onto the open interval (0, 1)",
+    title="the sigmoid maps onto the open interval (0, 1)",
     latex=r"\begin{gathered}\sigma(z)=\frac1{1+e^{-z}}=\frac{e^z}{1+e^z}\\[6pt]"
     r"\sigma:\mathbb R\to(0,1)\text{ one to one and onto}\end{gathered}",
-    method="The package's sigmoid at u, −u and 0. With t = e⁻ᶻ, which takes each positive value"
-    " once, SymPy finds the values of 1/(1 + t), and that its slope is nowhere 0.",
+    method="Both fractions are compared with the package's sigmoid at u, −u and 0. With t = e⁻ᶻ,"
+    " which takes each positive value once, SymPy finds the values of 1/(1 + t), and that its"
+    " derivative is never 0.",
     claim=SIGMOID_IS,
     wrong={
         "the closed interval": SIGMOID_IS | {"range": Numbers("[0, 1]")},
         "zero attained": SIGMOID_IS | {"range": Numbers("[0, 1)")},
         "the range of tanh": SIGMOID_IS | {"range": Numbers("(-1, 1)")},
-        "falling": SIGMOID_IS | {"first": 1 / (1 + sp.exp(z))},
-        "a minus below the line": SIGMOID_IS | {"first": 1 / (1 - sp.exp(-z))},
-        "1 forgotten below the line": SIGMOID_IS | {"second": sp.exp(z) / sp.exp(z)},
+        "decreasing": SIGMOID_IS | {"first": 1 / (1 + sp.exp(z))},
+        "a minus in the denominator": SIGMOID_IS | {"first": 1 / (1 - sp.exp(-z))},
+        "the 1 in the denominator forgotten": SIGMOID_IS | {"second": sp.exp(z) / sp.exp(z)},
     },
 )
 def the_sigmoid(claim):
     """Both fractions against the package; the values of 1/(1 + t) for t > 0; its slope."""
     for part in ("first", "second"):
-        everywhere(claim[part], SIGMOID.f)
+        agree_everywhere(claim[part], SIGMOID.f)
         agree(claim[part].subs(z, -sp.log(r)), 1 / (1 + r))
-    is_range(claim["range"], values_for_positive(1 / (1 + t)))
-    require(sp.diff(1 / (1 + r), r).is_negative, "a value is taken twice")
+    require_range(claim["range"], values_for_positive(1 / (1 + t)))
+    require(sp.diff(1 / (1 + r), r).is_negative, "a value is attained twice")
 
 
 ENDS = {"left": sp.S.Zero, "middle": Rational(1, 2), "right": sp.S.One}
@@ -488,23 +490,24 @@ ENDS = {"left": sp.S.Zero, "middle": Rational(1, 2), "right": sp.S.One}
     "eq-sigmoid-limits",
     chapter=4,
     kind="exact",
-    title="the sigmoid far out and at 0",
+    title="the sigmoid at ±∞ and at 0",
     latex=r"\begin{gathered}\lim_{z\to-\infty}\sigma(z)=0,\qquad\lim_{z\to\infty}\sigma(z)=1\\"
     r"\sigma(0)=\tfrac12\end{gathered}",
-    method="SymPy's limits of the formula, and of the package's sigmoid at u and −u for u → ∞.",
+    method="SymPy finds the limits of the formula, and of the package's sigmoid at u and −u for u"
+    " → ∞.",
     claim=ENDS,
     wrong={
         "the limits of tanh": {"left": -sp.S.One, "middle": sp.S.Zero, "right": sp.S.One},
-        "falling": {"left": sp.S.One, "middle": Rational(1, 2), "right": sp.S.Zero},
-        "zero at zero": ENDS | {"middle": sp.S.Zero},
-        "no upper end": ENDS | {"right": sp.oo},
+        "decreasing": {"left": sp.S.One, "middle": Rational(1, 2), "right": sp.S.Zero},
+        "σ(0) = 0": ENDS | {"middle": sp.S.Zero},
+        "no upper limit": ENDS | {"right": sp.oo},
     },
 )
 def limits_of_the_sigmoid(claim):
     """Take z → −∞, z = 0, z → ∞, of the formula and of the package."""
     ends = [sp.limit(LOGISTIC, z, end) for end in (-sp.oo, sp.oo)]
     agree([claim["left"], claim["right"]], ends)
-    far = [sp.limit(at(SIGMOID.f, place), u, sp.oo) for place in (-u, u)]
+    far = [sp.limit(at(SIGMOID.f, point), u, sp.oo) for point in (-u, u)]
     agree([claim["left"], claim["right"]], far)
     agree(claim["middle"], LOGISTIC.subs(z, 0))
     agree(claim["middle"], at(SIGMOID.f, sp.S.Zero))
@@ -516,18 +519,19 @@ def limits_of_the_sigmoid(claim):
     kind="exact",
     title="the sigmoid is symmetric about (0, ½)",
     latex=r"\sigma(-z)=1-\sigma(z)",
-    method="Both sides by the package's sigmoid at u, −u and 0, and by the formula at −z.",
+    method="The right side, evaluated with the package's sigmoid at u, −u and 0, is compared with"
+    " the formula at −z.",
     claim=1 - sigma(z),
     wrong={
-        "odd, as tanh is": -sigma(z),
+        "odd, like tanh": -sigma(z),
         "even": sigma(z),
-        "the reciprocal, as of an exponential": 1 / sigma(z),
-        "the sign of one half": sigma(z) - 1,
+        "the reciprocal, as for an exponential": 1 / sigma(z),
+        "the wrong sign": sigma(z) - 1,
     },
 )
 def symmetry_of_the_sigmoid(claim):
-    """σ(−z) with −z put into the formula."""
-    everywhere(claim, LOGISTIC.subs(z, -z))
+    """σ(−z), with −z substituted into the formula."""
+    agree_everywhere(claim, LOGISTIC.subs(z, -z))
 
 
 SLOPE = {"by the value": sigma(z) * (1 - sigma(z)), "by both": sigma(z) * sigma(-z)}
@@ -540,21 +544,23 @@ SLOPE = {"by the value": sigma(z) * (1 - sigma(z)), "by both": sigma(z) * sigma(
     title="slope of the sigmoid",
     latex=r"\begin{aligned}\sigma'(z)&=\sigma(z)\bigl(1-\sigma(z)\bigr)\\"
     r"&=\sigma(z)\,\sigma(-z)\end{aligned}",
-    method="SymPy differentiates 1/(1 + e⁻ᶻ); the package's slope is held to the same formula.",
+    method="SymPy differentiates 1/(1 + e⁻ᶻ); the package's derivative is compared with the same"
+    " formula.",
     claim=SLOPE,
     wrong={
         "the slope of tanh": SLOPE | {"by the value": 1 - sigma(z) ** 2},
-        "the sign, from the inner derivative": SLOPE | {"by the value": -sigma(z) * (1 - sigma(z))},
-        "an exponential's": SLOPE | {"by the value": sigma(z)},
-        "the product of equal halves": SLOPE | {"by both": sigma(z) ** 2},
+        "the sign of the inner derivative forgotten": SLOPE
+        | {"by the value": -sigma(z) * (1 - sigma(z))},
+        "the derivative of the exponential": SLOPE | {"by the value": sigma(z)},
+        "σ(z) squared": SLOPE | {"by both": sigma(z) ** 2},
         "σ of σ": SLOPE | {"by the value": sigma(sigma(z)) * (1 - sigma(sigma(z)))},
     },
 )
 def slope_of_the_sigmoid(claim):
     """d/dz of the formula, and the package's df."""
     for part in SLOPE:
-        everywhere(claim[part], sp.diff(LOGISTIC, z))
-        everywhere(claim[part], SIGMOID.df)
+        agree_everywhere(claim[part], sp.diff(LOGISTIC, z))
+        agree_everywhere(claim[part], SIGMOID.df)
 
 
 STEEPEST = {
@@ -568,25 +574,25 @@ STEEPEST = {
     "eq-sigmoid-max",
     chapter=4,
     kind="exact",
-    title="the sigmoid is nowhere steeper than ¼",
+    title="the slope of the sigmoid is at most ¼",
     latex=r"\begin{gathered}\sigma'(z)=\tfrac14-\bigl(\sigma(z)-\tfrac12\bigr)^2\le\tfrac14\\"
     r"\text{equality}\iff z=0\end{gathered}",
-    method="The square is compared with the derivative of 1/(1 + e⁻ᶻ). A square is least where it"
-    " is 0, and SymPy solves for that z; the package's slope there is the bound.",
+    method="The square form is compared with the derivative of 1/(1 + e⁻ᶻ). A square is smallest"
+    " where it is 0, and SymPy solves for that z; the package's derivative there is the bound.",
     claim=STEEPEST,
     wrong={
         "one half": STEEPEST | {"bound": Rational(1, 2)},
         "the bound of tanh": STEEPEST | {"bound": sp.S.One},
-        "steepest where σ is one": STEEPEST | {"where": (sp.S.One,)},
-        "steepest at one half": STEEPEST | {"where": (Rational(1, 2),)},
+        "steepest at z = 1": STEEPEST | {"where": (sp.S.One,)},
+        "steepest at z = ½": STEEPEST | {"where": (Rational(1, 2),)},
         "the square added": STEEPEST
         | {"square": Rational(1, 4) + (sigma(z) - Rational(1, 2)) ** 2},
-        "about zero": STEEPEST | {"square": Rational(1, 4) - sigma(z) ** 2},
+        "a square about 0 instead of ½": STEEPEST | {"square": Rational(1, 4) - sigma(z) ** 2},
     },
 )
-def steepest_place_of_the_sigmoid(claim):
+def steepest_point_of_the_sigmoid(claim):
     """¼ − (σ − ½)² = σ′; σ(z) = ½ for one z only; there σ′ is the bound."""
-    everywhere(claim["square"], sp.diff(LOGISTIC, z))
+    agree_everywhere(claim["square"], sp.diff(LOGISTIC, z))
     (rest,) = sp.solve(sp.Eq(1 / (1 + r), Rational(1, 2)), r)  # r = e⁻ᶻ
     agree(claim["where"], (-sp.log(rest),))
     agree(claim["bound"], at(SIGMOID.df, -sp.log(rest)))
@@ -606,21 +612,21 @@ SECOND = {
     title="second derivative of the sigmoid",
     latex=r"\begin{aligned}\sigma''(z)&=\sigma'(z)\bigl(1-2\sigma(z)\bigr)\\"
     r"&=\sigma(z)\bigl(1-\sigma(z)\bigr)\bigl(1-2\sigma(z)\bigr)\end{aligned}",
-    method="SymPy differentiates 1/(1 + e⁻ᶻ) twice, and the package's slope once.",
+    method="SymPy differentiates 1/(1 + e⁻ᶻ) twice, and the package's derivative once.",
     claim=SECOND,
     wrong={
         "the inner derivative forgotten": SECOND | {"by the slope": 1 - 2 * sigma(z)},
-        "the sign": SECOND | {"by the slope": slope(z) * (2 * sigma(z) - 1)},
+        "the sign reversed": SECOND | {"by the slope": slope(z) * (2 * sigma(z) - 1)},
         "the 2 forgotten": SECOND | {"by the slope": slope(z) * (1 - sigma(z))},
         "the slope squared": SECOND | {"by the value": (sigma(z) * (1 - sigma(z))) ** 2},
     },
 )
 def second_derivative_of_the_sigmoid(claim):
-    """d²/dz² of the formula; at ±u also d/dz of the package's slope."""
+    """d²/dz² of the formula; at ±u also d/dz of the package's derivative."""
     for part in SECOND:
-        everywhere(claim[part], sp.diff(LOGISTIC, z, 2))
-        for place in (u, -u):
-            agree(read(claim[part], place), sp.diff(at(SIGMOID.df, place), u) * place / u)
+        agree_everywhere(claim[part], sp.diff(LOGISTIC, z, 2))
+        for point in (u, -u):
+            agree(read(claim[part], point), sp.diff(at(SIGMOID.df, point), u) * point / u)
 
 
 LOGIT = {"inverse": sp.log(p / (1 - p)), "domain": Numbers("(0, 1)")}
@@ -632,27 +638,27 @@ LOGIT = {"inverse": sp.log(p / (1 - p)), "domain": Numbers("(0, 1)")}
     kind="exact",
     title="the inverse of the sigmoid, the logit",
     latex=r"\sigma^{-1}(p)=\log\frac p{1-p},\qquad0<p<1",
-    method="SymPy solves p = t/(1 + t) for t = eᶻ, and t > 0 for p; the logit of the package's"
+    method="SymPy solves p = t/(1 + t) for t = eᶻ, and t > 0 for p. The logit of the package's"
     " sigmoid is z again.",
     claim=LOGIT,
     wrong={
-        "upside down": LOGIT | {"inverse": sp.log((1 - p) / p)},
-        "1/σ for the inverse": LOGIT | {"inverse": 1 + 1 / sp.exp(p)},
+        "the fraction inverted": LOGIT | {"inverse": sp.log((1 - p) / p)},
+        "the reciprocal instead of the inverse": LOGIT | {"inverse": 1 + 1 / sp.exp(p)},
         "the odds without the logarithm": LOGIT | {"inverse": p / (1 - p)},
         "log p alone": LOGIT | {"inverse": sp.log(p)},
-        "the ends included": LOGIT | {"domain": Numbers("[0, 1]")},
+        "the ends of the domain included": LOGIT | {"domain": Numbers("[0, 1]")},
         "every number": LOGIT | {"domain": Numbers("(-∞, ∞)")},
     },
 )
 def inverse_of_the_sigmoid(claim):
-    """Power e^claim is the t that solves p = t/(1 + t); logit(σ(z)) = z at u, −u and 0."""
+    """The exponential of the claim solves p = t/(1 + t); logit(σ(z)) = z at u, −u and 0."""
     (odds,) = sp.solve(sp.Eq(p, t / (1 + t)), t)
     agree(sp.exp(claim["inverse"]), odds)
     allowed = sp.solve_univariate_inequality(odds > 0, p, relational=False)
-    is_range(claim["domain"], allowed)
-    for place in PLACES:
-        back = claim["inverse"].subs(p, at(SIGMOID.f, place))
-        agree(sp.exp(back), sp.exp(place))
+    require_range(claim["domain"], allowed)
+    for point in POINTS:
+        back = claim["inverse"].subs(p, at(SIGMOID.f, point))
+        agree(sp.exp(back), sp.exp(point))
 
 
 # --- tanh ---------------------------------------------------------------------------------------
@@ -664,18 +670,18 @@ TANH_IS = {"quotient": QUOTIENT, "range": Numbers("(-1, 1)")}
     "eq-tanh",
     chapter=4,
     kind="exact",
-    title="tanh, onto the open interval (−1, 1)",
+    title="tanh maps onto the open interval (−1, 1)",
     latex=r"\begin{gathered}\tanh z=\frac{e^z-e^{-z}}{e^z+e^{-z}}\\[6pt]"
     r"\tanh:\mathbb R\to(-1,1)\text{ one to one and onto}\end{gathered}",
-    method="The quotient is the odd part of eᶻ over the even part; the package's tanh agrees. With"
-    " t = e²ᶻ, which takes each positive value once, SymPy finds the values of (t − 1)/(t + 1),"
-    " and that its slope is nowhere 0.",
+    method="The quotient is the odd part of eᶻ over the even part, and agrees with the package's"
+    " tanh. With t = e²ᶻ, which takes each positive value once, SymPy finds the values of (t −"
+    " 1)/(t + 1), and that its derivative is never 0.",
     claim=TANH_IS,
     wrong={
-        "upside down, which is coth": TANH_IS | {"quotient": 1 / QUOTIENT},
+        "the quotient inverted, which is coth": TANH_IS | {"quotient": 1 / QUOTIENT},
         "the closed interval": TANH_IS | {"range": Numbers("[-1, 1]")},
         "the range of the sigmoid": TANH_IS | {"range": OPEN},
-        "the sign": TANH_IS | {"quotient": -QUOTIENT},
+        "the sign reversed": TANH_IS | {"quotient": -QUOTIENT},
         "the even part alone": TANH_IS | {"quotient": (sp.exp(z) + sp.exp(-z)) / 2},
         "half the argument": TANH_IS | {"quotient": QUOTIENT.subs(z, z / 2)},
     },
@@ -683,12 +689,12 @@ TANH_IS = {"quotient": QUOTIENT, "range": Numbers("(-1, 1)")}
 def the_tanh(claim):
     """Odd part over even part; the package's tanh; the values of (t − 1)/(t + 1) for t > 0."""
     odd, even = ((sp.exp(z) + sign * sp.exp(-z)) / 2 for sign in (-1, 1))
-    everywhere(claim["quotient"], odd / even)
-    everywhere(claim["quotient"], TANH.f)
+    agree_everywhere(claim["quotient"], odd / even)
+    agree_everywhere(claim["quotient"], TANH.f)
     fraction = (r - 1) / (r + 1)
     agree(claim["quotient"].subs(z, sp.log(r) / 2), fraction)
-    is_range(claim["range"], values_for_positive((t - 1) / (t + 1)))
-    require(sp.factor(sp.diff(fraction, r)).is_positive, "a value is taken twice")
+    require_range(claim["range"], values_for_positive((t - 1) / (t + 1)))
+    require(sp.factor(sp.diff(fraction, r)).is_positive, "a value is attained twice")
 
 
 APART = {
@@ -702,18 +708,18 @@ APART = {
     "eq-tanh-range",
     chapter=4,
     kind="exact",
-    title="tanh comes near −1 and 1 and reaches neither",
+    title="tanh approaches −1 and 1 and reaches neither",
     latex=r"\begin{gathered}\begin{aligned}1-\tanh z&=\frac{2e^{-z}}{e^z+e^{-z}}>0\\[6pt]"
     r"1+\tanh z&=\frac{2e^z}{e^z+e^{-z}}>0\end{aligned}\\[6pt]"
     r"\lim_{z\to-\infty}\tanh z=-1,\qquad\lim_{z\to\infty}\tanh z=1\end{gathered}",
-    method="1 ∓ tanh z over the common denominator, by the package's tanh; SymPy knows that the"
-    " fractions are positive, and takes the limits.",
+    method="1 ∓ tanh z is brought to the common denominator and compared with the package's tanh."
+    " SymPy knows that the fractions are positive, and finds the limits.",
     claim=APART,
     wrong={
         "the exponentials exchanged": APART
         | {"below 1": APART["above −1"], "above −1": APART["below 1"]},
         "the 2 forgotten": APART | {"below 1": sp.exp(-z) / (sp.exp(z) + sp.exp(-z))},
-        "zero from some z on": APART | {"below 1": sp.S.Zero},
+        "zero attained": APART | {"below 1": sp.S.Zero},
         "the limits of the sigmoid": APART | {"limits": (sp.S.Zero, sp.S.One)},
         "the limits of coth, from inside": APART | {"limits": (-sp.oo, sp.oo)},
     },
@@ -721,8 +727,8 @@ APART = {
 def tanh_stays_inside(claim):
     """1 − tanh z and 1 + tanh z, their signs, and z → ∓∞."""
     for part, sign in (("below 1", -1), ("above −1", 1)):
-        everywhere(claim[part], 1 + sign * QUOTIENT)
-        everywhere(claim[part], lambda place, sign=sign: 1 + sign * TANH.f(place))
+        agree_everywhere(claim[part], 1 + sign * QUOTIENT)
+        agree_everywhere(claim[part], lambda point, sign=sign: 1 + sign * TANH.f(point))
         require(claim[part].is_positive, part)
     agree(claim["limits"], [sp.limit(at(TANH.f, z), z, end) for end in (-sp.oo, sp.oo)])
 
@@ -741,24 +747,24 @@ TANH_SLOPE = {
     title="slope of tanh",
     latex=r"\begin{gathered}\tanh'(z)=1-\tanh^2z\\"
     r"0<\tanh'(z)\le1,\quad\text{equality}\iff z=0\end{gathered}",
-    method="SymPy differentiates the quotient of exponentials; the package's slope agrees. SymPy"
-    " finds the values of 1 − t² for −1 < t < 1, and where tanh z = 0.",
+    method="SymPy differentiates the quotient of exponentials; the package's derivative agrees."
+    " SymPy finds the values of 1 − t² for −1 < t < 1, and where tanh z = 0.",
     claim=TANH_SLOPE,
     wrong={
-        "the sign turned": TANH_SLOPE | {"slope": 1 + sp.tanh(z) ** 2},
+        "the sign reversed": TANH_SLOPE | {"slope": 1 + sp.tanh(z) ** 2},
         "the square forgotten": TANH_SLOPE | {"slope": 1 - sp.tanh(z)},
         "the slope of the sigmoid": TANH_SLOPE | {"slope": sp.tanh(z) * (1 - sp.tanh(z))},
         "zero attained": TANH_SLOPE | {"range": Numbers("[0, 1]")},
         "one not attained": TANH_SLOPE | {"range": OPEN},
         "the bound of the sigmoid": TANH_SLOPE | {"range": Numbers("(0, 1/4]")},
-        "steepest at one": TANH_SLOPE | {"steepest": (sp.S.One,)},
+        "steepest at z = 1": TANH_SLOPE | {"steepest": (sp.S.One,)},
     },
 )
 def slope_of_tanh(claim):
     """d/dz of the quotient, the package's df, the values of 1 − t², and t = 0."""
-    everywhere(claim["slope"], sp.diff(QUOTIENT, z))
-    everywhere(claim["slope"], TANH.df)
-    is_range(claim["range"], values_of_one_minus_square())
+    agree_everywhere(claim["slope"], sp.diff(QUOTIENT, z))
+    agree_everywhere(claim["slope"], TANH.df)
+    require_range(claim["range"], values_of_one_minus_square())
     # tanh z = 0: the numerator eᶻ − e⁻ᶻ, times eᶻ, is r² − 1 with r = eᶻ > 0
     (rest,) = sp.solve(r**2 - 1, r)
     agree(claim["steepest"], (sp.log(rest),))
@@ -775,23 +781,23 @@ def values_of_one_minus_square():
     "eq-tanh-sigmoid",
     chapter=4,
     kind="exact",
-    title="tanh is a sigmoid, stretched and moved",
+    title="tanh is a sigmoid, stretched and shifted",
     latex=r"\tanh z=2\,\sigma(2z)-1",
-    method="The package's sigmoid and the package's tanh at u, −u and 0, and the quotient of"
-    " exponentials.",
+    method="The right side, evaluated with the package's sigmoid at u, −u and 0, is compared with"
+    " the package's tanh and with the quotient of exponentials.",
     claim=2 * sigma(2 * z) - 1,
     wrong={
         "the inner 2 forgotten": 2 * sigma(z) - 1,
         "the outer 2 forgotten": sigma(2 * z) - 1,
         "the inner 2 halved": 2 * sigma(z / 2) - 1,
         "the shift forgotten": 2 * sigma(2 * z),
-        "the slope": 4 * slope(2 * z),
+        "the derivative": 4 * slope(2 * z),
     },
 )
 def tanh_by_the_sigmoid(claim):
     """The package's tanh and the quotient."""
-    everywhere(claim, TANH.f)
-    everywhere(claim, QUOTIENT)
+    agree_everywhere(claim, TANH.f)
+    agree_everywhere(claim, QUOTIENT)
 
 
 # --- ReLU and its relatives ---------------------------------------------------------------------
@@ -803,29 +809,30 @@ RELU_IS = {"max": sp.Max(0, z), "half": (z + sp.Abs(z)) / 2, "range": Numbers("[
     "eq-relu",
     chapter=4,
     kind="exact",
-    title="ReLU, onto [0, ∞)",
+    title="ReLU maps onto [0, ∞)",
     latex=r"\begin{gathered}\operatorname{relu}(z)=\max(0,z)=\tfrac12\bigl(z+|z|\bigr)\\"
     r"\operatorname{relu}(\mathbb R)=[0,\infty)\end{gathered}",
-    method="The package's relu at u, −u and 0: u, which is any positive number, and 0.",
+    method="Both forms are compared with the package's relu at u, −u and 0. Its values are u,"
+    " which is any positive number, and 0.",
     claim=RELU_IS,
     wrong={
-        "infinity a value": RELU_IS | {"range": Numbers("[0, ∞]")},
+        "infinity as a value": RELU_IS | {"range": Numbers("[0, ∞]")},
         "zero not attained": RELU_IS | {"range": Numbers("(0, ∞)")},
         "every number": RELU_IS | {"range": Numbers("(-∞, ∞)")},
-        "min for max": RELU_IS | {"max": sp.Min(0, z)},
+        "min instead of max": RELU_IS | {"max": sp.Min(0, z)},
         "the absolute value": RELU_IS | {"max": sp.Max(-z, z)},
-        "z less its size": RELU_IS | {"half": (z - sp.Abs(z)) / 2},
+        "z − |z|": RELU_IS | {"half": (z - sp.Abs(z)) / 2},
         "the half forgotten": RELU_IS | {"half": z + sp.Abs(z)},
     },
 )
 def the_relu(claim):
-    """Give z where z > 0, else 0; the package's relu; the set of these values."""
+    """The value is z if z > 0, else 0; the package's relu; the set of these values."""
     for part in ("max", "half"):
-        everywhere(claim[part], RELU.f)
-        agree([read(claim[part], place) for place in PLACES], [u, 0, 0])
+        agree_everywhere(claim[part], RELU.f)
+        agree([read(claim[part], point) for point in POINTS], [u, 0, 0])
     positive = sp.Interval.open(0, sp.oo)
-    values = [{u: positive}.get(v, sp.FiniteSet(v)) for v in (at(RELU.f, m) for m in PLACES)]
-    is_range(claim["range"], sp.Union(*values))
+    values = [{u: positive}.get(v, sp.FiniteSet(v)) for v in (at(RELU.f, m) for m in POINTS)]
+    require_range(claim["range"], sp.Union(*values))
 
 
 RELU_SLOPE = {
@@ -839,21 +846,21 @@ RELU_SLOPE = {
     "eq-relu-derivative",
     chapter=4,
     kind="exact",
-    title="slope of ReLU, and the kink",
+    title="slope of ReLU, and its kink",
     latex=r"\begin{gathered}\operatorname{relu}'(z)=\begin{cases}1,&z>0\\"
     r"0,&z<0\end{cases}\\[6pt]"
     r"\lim_{h\to0^-}\frac{\operatorname{relu}(h)}h=0,"
     r"\qquad\lim_{h\to0^+}\frac{\operatorname{relu}(h)}h=1\\[6pt]"
     r"\text{so there is no derivative at }0\end{gathered}",
-    method="Difference quotients of the package's relu between any two positive places, any two"
-    " negative ones, and 0 and a place on either side: each is one number, so it is the limit;"
-    " at 0 the two limits differ.",
+    method="We form difference quotients of the package's relu between any two positive points,"
+    " between any two negative points, and between 0 and a point on either side. Each quotient is"
+    " one number, so it is the limit; at 0 the two limits differ.",
     claim=RELU_SLOPE,
     wrong={
-        "the slope exchanged": RELU_SLOPE | {"slope": sp.Piecewise((0, z > 0), (1, z < 0))},
-        "zero at the kink": RELU_SLOPE | {"slope": sp.Piecewise((1, z > 0), (0, True))},
-        "one at the kink": RELU_SLOPE | {"slope": sp.Piecewise((1, z >= 0), (0, True))},
-        "of the absolute value": RELU_SLOPE | {"slope": sp.Piecewise((1, z > 0), (-1, z < 0))},
+        "the slopes exchanged": RELU_SLOPE | {"slope": sp.Piecewise((0, z > 0), (1, z < 0))},
+        "slope 0 at the kink": RELU_SLOPE | {"slope": sp.Piecewise((1, z > 0), (0, True))},
+        "slope 1 at the kink": RELU_SLOPE | {"slope": sp.Piecewise((1, z >= 0), (0, True))},
+        "that of the absolute value": RELU_SLOPE | {"slope": sp.Piecewise((1, z > 0), (-1, z < 0))},
         "one half from both sides": RELU_SLOPE
         | {"from below": Rational(1, 2), "from above": Rational(1, 2)},
         "the sides exchanged": RELU_SLOPE | {"from below": sp.S.One, "from above": sp.S.Zero},
@@ -861,15 +868,15 @@ RELU_SLOPE = {
     },
 )
 def slope_of_the_relu(claim):
-    """[relu(z + h) − relu(z)]/h on either side and at 0; the package's df off the kink."""
+    """[relu(z + h) − relu(z)]/h on either side and at 0; the package's df away from the kink."""
     quotient = quotients(RELU.f)
-    for side, place in (("positive", u), ("negative", -u)):
-        agree(claim["slope"].subs(z, place), quotient[side])
-        agree(quotient[side], at(RELU.df, place))
+    for side, point in (("positive", u), ("negative", -u)):
+        agree(claim["slope"].subs(z, point), quotient[side])
+        agree(quotient[side], at(RELU.df, point))
     agree(claim["from below"], quotient["from below"])
     agree(claim["from above"], quotient["from above"])
     differ = quotient["from below"] != quotient["from above"]
-    require(differ and claim["slope"].subs(z, 0) is sp.nan, "a slope is claimed at 0")
+    require(differ and claim["slope"].subs(z, 0) is sp.nan, "the claim has a slope at 0")
 
 
 def quotients(f):
@@ -894,23 +901,23 @@ SUBGRADIENTS = {"set": Numbers("[0, 1]"), "taken": sp.S.Zero}
     latex=r"\begin{gathered}\operatorname{relu}(u)\ge g\,u\ \text{ for all }u\in\mathbb R\\"
     r"\iff g\in[0,1]=\partial\operatorname{relu}(0)\\[6pt]"
     r"\text{the package takes }g=0\end{gathered}",
-    method="The package's relu lies on or above the line g·u for u and for −u: two inequalities,"
-    " which SymPy solves for g. The package's slope at 0 is read off.",
+    method="The package's relu lies on or above the line g·z at z = u and at z = −u: two"
+    " inequalities, which SymPy solves for g. The package's derivative at 0 is evaluated.",
     claim=SUBGRADIENTS,
     wrong={
         "the package's choice alone": SUBGRADIENTS | {"set": Numbers("[0, 0]")},
         "the open interval": SUBGRADIENTS | {"set": Numbers("(0, 1)")},
-        "of the absolute value": SUBGRADIENTS | {"set": Numbers("[-1, 1]")},
+        "that of the absolute value": SUBGRADIENTS | {"set": Numbers("[-1, 1]")},
         "every slope": SUBGRADIENTS | {"set": Numbers("[0, ∞)")},
-        "the package takes the middle": SUBGRADIENTS | {"taken": Rational(1, 2)},
-        "the package takes one": SUBGRADIENTS | {"taken": sp.S.One},
+        "the package takes ½": SUBGRADIENTS | {"taken": Rational(1, 2)},
+        "the package takes 1": SUBGRADIENTS | {"taken": sp.S.One},
     },
 )
 def subgradients_of_the_relu(claim):
     """relu(±u) − g·(±u) ≥ 0 for all u > 0; the package's df at 0."""
-    above = [sp.expand((at(RELU.f, place) - g * place) / u) for place in (u, -u)]
+    above = [sp.expand((at(RELU.f, point) - g * point) / u) for point in (u, -u)]
     solved = [sp.solve_univariate_inequality(gap >= 0, g, relational=False) for gap in above]
-    is_range(claim["set"], sp.Intersection(*solved))
+    require_range(claim["set"], sp.Intersection(*solved))
     agree(claim["taken"], at(RELU.df, sp.S.Zero))
 
 
@@ -930,43 +937,43 @@ LEAKY = {
     r"\qquad0<\alpha<1\\[6pt]"
     r"\operatorname{lrelu}_\alpha'(z)=\begin{cases}1,&z>0\\"
     r"\alpha,&z<0\end{cases}\end{gathered}",
-    method="z where z > 0 and αz where z < 0, with α = 1/(1 + r), which is any number between 0"
-    " and 1: where α < 1, z is the larger for z > 0, and where α > 0 the left side rises. The"
-    " package's own, with α = 0.01, has difference quotients that differ at 0.",
+    method="The function is z for z > 0 and αz for z < 0, with α = 1/(1 + r), which is any number"
+    " between 0 and 1: z is the larger for z > 0 because α < 1, and the left side rises because α"
+    " > 0. The package's version, with α = 0.01, has difference quotients that differ at 0.",
     claim=LEAKY,
     wrong={
-        "min for max": LEAKY | {"function": sp.Min(alpha * z, z)},
-        "the leak on the right": LEAKY | {"slope": sp.Piecewise((alpha, z > 0), (1, z < 0))},
+        "min instead of max": LEAKY | {"function": sp.Min(alpha * z, z)},
+        "the leak for z > 0": LEAKY | {"slope": sp.Piecewise((alpha, z > 0), (1, z < 0))},
         "no leak": LEAKY | {"slope": sp.Piecewise((1, z > 0), (0, z < 0))},
-        "downhill on the left": LEAKY | {"slope": sp.Piecewise((1, z > 0), (-alpha, z < 0))},
+        "a negative slope for z < 0": LEAKY | {"slope": sp.Piecewise((1, z > 0), (-alpha, z < 0))},
         "a slope at the kink": LEAKY | {"slope": sp.Piecewise((1, z >= 0), (alpha, True))},
         "the leak added": LEAKY | {"function": sp.Max(0, z) + alpha * z},
         "any α": LEAKY | {"range of α": Numbers("(-∞, ∞)")},
-        "no leak allowed": LEAKY | {"range of α": Numbers("[0, 1)")},
+        "α = 0 included": LEAKY | {"range of α": Numbers("[0, 1)")},
     },
 )
 def the_leaky_relu(claim):
     """Values and quotients for α = 1/(1 + r) and, by the package, for α = 0.01."""
-    larger, rising = sp.expand((u - p * u) / u), p  # z above αz where z > 0; αz rises
+    larger, rising = sp.expand((u - p * u) / u), p  # z exceeds αz where z > 0; αz rises
     solved = [
         sp.solve_univariate_inequality(part > 0, p, relational=False) for part in (larger, rising)
     ]
-    is_range(claim["range of α"], sp.Intersection(*solved))
+    require_range(claim["range of α"], sp.Intersection(*solved))
     leak = 1 / (1 + r)
     parts = {part: claim[part].subs(alpha, leak) for part in ("function", "slope")}
     truth = {u: u, -u: -leak * u, sp.S.Zero: sp.S.Zero}
-    for place in PLACES:
-        agree(parts["function"].subs(z, place), truth[place])
+    for point in POINTS:
+        agree(parts["function"].subs(z, point), truth[point])
     slopes = [sp.diff(truth[u], u), -sp.diff(truth[-u], u)]
-    agree([parts["slope"].subs(z, place) for place in (u, -u)], slopes)
-    require(claim["slope"].subs(z, 0) is sp.nan, "a slope is claimed at 0")
+    agree([parts["slope"].subs(z, point) for point in (u, -u)], slopes)
+    require(claim["slope"].subs(z, 0) is sp.nan, "the claim has a slope at 0")
     parts = {part: claim[part].subs(alpha, Rational(str(LEAK))) for part in parts}
-    everywhere(parts["function"], LEAKY_RELU.f)
+    agree_everywhere(parts["function"], LEAKY_RELU.f)
     quotient = quotients(LEAKY_RELU.f)
     require(quotient["from below"] != quotient["from above"], "there is a slope at 0")
-    for side, place in (("positive", u), ("negative", -u)):
-        agree(parts["slope"].subs(z, place), quotient[side])
-        agree(quotient[side], at(LEAKY_RELU.df, place))
+    for side, point in (("positive", u), ("negative", -u)):
+        agree(parts["slope"].subs(z, point), quotient[side])
+        agree(quotient[side], at(LEAKY_RELU.df, point))
 
 
 SOFTPLUS_IS = {
@@ -980,29 +987,29 @@ SOFTPLUS_IS = {
     "eq-softplus",
     chapter=4,
     kind="exact",
-    title="softplus, whose slope is the sigmoid",
+    title="softplus, whose derivative is the sigmoid",
     latex=r"\begin{gathered}\operatorname{softplus}(z)=\log\bigl(1+e^z\bigr)>0\\"
     r"\operatorname{softplus}'(z)=\sigma(z)\end{gathered}",
-    method="SymPy differentiates log(1 + eᶻ); the package's softplus and its slope agree, compared"
-    " as exponentials. The values of log(1 + t) for t > 0 are found by SymPy.",
+    method="SymPy differentiates log(1 + eᶻ); the package's softplus, compared through its"
+    " exponential, and its derivative agree. SymPy finds the values of log(1 + t) for t > 0.",
     claim=SOFTPLUS_IS,
     wrong={
-        "the sign of the exponent": SOFTPLUS_IS | {"function": sp.log(1 + sp.exp(-z))},
+        "the wrong sign of the exponent": SOFTPLUS_IS | {"function": sp.log(1 + sp.exp(-z))},
         "the slope of the sigmoid": SOFTPLUS_IS | {"slope": slope(z)},
         "the inner derivative forgotten": SOFTPLUS_IS | {"slope": 1 / (1 + sp.exp(z))},
-        "zero attained, as by ReLU": SOFTPLUS_IS | {"range": Numbers("[0, ∞)")},
+        "zero attained, as for ReLU": SOFTPLUS_IS | {"range": Numbers("[0, ∞)")},
         "the range of its slope": SOFTPLUS_IS | {"range": OPEN},
-        "1 forgotten": SOFTPLUS_IS | {"function": sp.log(sp.exp(z))},
+        "the 1 forgotten": SOFTPLUS_IS | {"function": sp.log(sp.exp(z))},
     },
 )
 def the_softplus(claim):
-    """Take e to both sides; d/dz log(1 + eᶻ); the values."""
-    for place in PLACES:
-        agree(sp.exp(read(claim["function"], place)), sp.exp(at(SOFTPLUS.f, place)))
-    everywhere(sp.diff(claim["function"], z), sp.exp(z) / (1 + sp.exp(z)))
-    everywhere(claim["slope"], sp.diff(sp.log(1 + sp.exp(z)), z))
-    everywhere(claim["slope"], SOFTPLUS.df)
-    is_range(claim["range"], values_for_positive(sp.log(1 + t)))
+    """The exponential of both sides; d/dz log(1 + eᶻ); the values."""
+    for point in POINTS:
+        agree(sp.exp(read(claim["function"], point)), sp.exp(at(SOFTPLUS.f, point)))
+    agree_everywhere(sp.diff(claim["function"], z), sp.exp(z) / (1 + sp.exp(z)))
+    agree_everywhere(claim["slope"], sp.diff(sp.log(1 + sp.exp(z)), z))
+    agree_everywhere(claim["slope"], SOFTPLUS.df)
+    require_range(claim["range"], values_for_positive(sp.log(1 + t)))
 
 
 @register(
@@ -1012,13 +1019,13 @@ def the_softplus(claim):
     title="softplus without overflow",
     latex=r"\begin{aligned}\log\bigl(1+e^z\bigr)&=\max(z,0)\\"
     r"&\quad+\log\bigl(1+e^{-|z|}\bigr)\end{aligned}",
-    method="e to the right side is 1 + eᶻ at u, −u and 0; the package's line is this one, and its"
-    " exponent is never positive.",
+    method="The exponential of the right side is 1 + eᶻ at u, −u and 0. The package's softplus is"
+    " this formula, and its exponent is never positive.",
     claim=sp.Max(z, 0) + sp.log(1 + sp.exp(-sp.Abs(z))),
     wrong={
-        "the sign of |z|": sp.Max(z, 0) + sp.log(1 + sp.exp(sp.Abs(z))),
-        "z for |z|": sp.Max(z, 0) + sp.log(1 + sp.exp(-z)),
-        "z in front": z + sp.log(1 + sp.exp(-sp.Abs(z))),
+        "the wrong sign of |z|": sp.Max(z, 0) + sp.log(1 + sp.exp(sp.Abs(z))),
+        "z instead of |z|": sp.Max(z, 0) + sp.log(1 + sp.exp(-z)),
+        "z instead of max(z, 0)": z + sp.log(1 + sp.exp(-sp.Abs(z))),
         "relu of −z": sp.Max(-z, 0) + sp.log(1 + sp.exp(-sp.Abs(z))),
         "the 1 forgotten": sp.Max(z, 0) + sp.log(sp.exp(-sp.Abs(z))),
         "|z| and max exchanged": sp.Abs(z) + sp.log(1 + sp.exp(-sp.Max(z, 0))),
@@ -1026,11 +1033,11 @@ def the_softplus(claim):
 )
 def softplus_without_overflow(claim):
     """exp(claim) = 1 + eᶻ; the package's softplus; the exponents in the claim."""
-    for place in PLACES:
-        agree(sp.exp(read(claim, place)), 1 + sp.exp(place))
-        agree(read(claim, place), at(SOFTPLUS.f, place))
+    for point in POINTS:
+        agree(sp.exp(read(claim, point)), 1 + sp.exp(point))
+        agree(read(claim, point), at(SOFTPLUS.f, point))
     for power in sp.sympify(claim).atoms(sp.exp):
-        require(power.exp.is_nonpositive, "the exponent", power.exp, "may be large")
+        require(power.exp.is_nonpositive, "the exponent", power.exp, "can be positive")
 
 
 SHARP = {
@@ -1044,32 +1051,34 @@ SHARP = {
     "eq-softplus-relu",
     chapter=4,
     kind="exact",
-    title="a sharp softplus is nearly ReLU",
+    title="a sharp softplus is close to ReLU",
     latex=r"\begin{aligned}0&<\tau\log\bigl(1+e^{z/\tau}\bigr)-\operatorname{relu}(z)\\"
     r"&=\tau\log\bigl(1+e^{-|z|/\tau}\bigr)\\"
     r"&\le\tau\log2\qquad(\tau>0)\end{aligned}",
-    method="e to the gap over τ, from the package's softplus and relu at u, −u and 0. The gap"
-    " falls with |z|, from the bound at 0 to 0 at infinity, so it is never 0.",
+    method="We compute the exponential of gap/τ from the package's softplus and relu at u, −u and"
+    " 0. The gap decreases in |z|, from the bound at 0 to the limit 0 at infinity, so it is never"
+    " 0.",
     claim=SHARP,
     wrong={
-        "one over τ": SHARP | {"gap": sp.log(1 + sp.exp(-sp.Abs(z) / tau)) / tau},
-        "τ times |z|": SHARP | {"gap": tau * sp.log(1 + sp.exp(-sp.Abs(z) * tau))},
-        "the sign of |z|": SHARP | {"gap": tau * sp.log(1 + sp.exp(sp.Abs(z) / tau))},
-        "z for |z|": SHARP | {"gap": tau * sp.log(1 + sp.exp(-z / tau))},
+        "divided by τ instead of multiplied": SHARP
+        | {"gap": sp.log(1 + sp.exp(-sp.Abs(z) / tau)) / tau},
+        "|z| multiplied by τ": SHARP | {"gap": tau * sp.log(1 + sp.exp(-sp.Abs(z) * tau))},
+        "the wrong sign of |z|": SHARP | {"gap": tau * sp.log(1 + sp.exp(sp.Abs(z) / tau))},
+        "z instead of |z|": SHARP | {"gap": tau * sp.log(1 + sp.exp(-z / tau))},
         "the bound for τ = 1": SHARP | {"bound": sp.log(2)},
-        "one over τ in the bound": SHARP | {"bound": sp.log(2) / tau},
-        "a gap that stays": SHARP | {"far out": tau},
+        "the bound divided by τ": SHARP | {"bound": sp.log(2) / tau},
+        "a gap that does not vanish": SHARP | {"far out": tau},
     },
 )
 def sharp_softplus(claim):
-    """exp(gap/τ) = (1 + e^{z/τ}) e^{−relu(z)/τ}; its slope, its value at 0, its limit."""
-    for place in PLACES:
-        gap = read(claim["gap"], place)
-        relu = at(RELU.f, place)
-        agree(sp.exp(sp.expand(gap / tau)), (1 + sp.exp(place / tau)) * sp.exp(-relu / tau))
-        agree(gap, tau * at(SOFTPLUS.f, place / tau) - relu)
+    """exp(gap/τ) = (1 + e^{z/τ}) e^{−relu(z)/τ}; the gap's derivative, value at 0 and limit."""
+    for point in POINTS:
+        gap = read(claim["gap"], point)
+        relu = at(RELU.f, point)
+        agree(sp.exp(sp.expand(gap / tau)), (1 + sp.exp(point / tau)) * sp.exp(-relu / tau))
+        agree(gap, tau * at(SOFTPLUS.f, point / tau) - relu)
     falling = claim["gap"].subs(z, u)
-    require(sp.diff(falling, u).is_negative, "the gap does not fall with |z|")
+    require(sp.diff(falling, u).is_negative, "the gap does not decrease in |z|")
     agree(claim["bound"], claim["gap"].subs(z, 0))
     agree(claim["far out"], sp.limit(falling, u, sp.oo))
 
@@ -1081,54 +1090,54 @@ SOFTMAX = {"share": SHARE, "total": sp.S.One, "range": OPEN}
 
 
 def column(size, top):
-    """Return (z, (size, 1)): M in the place `top`, M less some r ≥ 0 in the others."""
+    """Return z of shape (size, 1): M at position `top`, M − r with r ≥ 0 at the others."""
     below = symbols("r", size, 1, nonnegative=True)
     return Symbols([[M - (0 if q == top else below[q, 0])] for q in range(size)])
 
 
 def columns(*sizes):
-    """Yield such columns of these sizes, with the largest entry in each place."""
+    """Yield such columns of these sizes, with the largest entry at each position."""
     yield from (column(size, top) for size in sizes for top in range(size))
 
 
-def one_share(claim, z_, place):
-    """Return a claim in K, z_k and j for this column and this place j, counted from 1."""
-    return letters_as(sp.sympify(claim).subs({K: len(z_), j: place}), {zz: entry(z_.ravel())})
+def one_share(claim, z_, row):
+    """Return a claim in K, z_k and j for this column and this j, counted from 1."""
+    return replace_indexed(sp.sympify(claim).subs({K: len(z_), j: row}), {zz: entry(z_.ravel())})
 
 
 @register(
     "eq-softmax",
     chapter=4,
     kind="exact",
-    title="softmax: positive shares of one",
+    title="softmax: positive numbers that add up to 1",
     latex=r"\begin{gathered}p_j=\operatorname{softmax}(z)_j"
     r"=\frac{e^{z_j}}{\sum_{k=1}^Ke^{z_k}}\\[6pt]"
     r"\sum_{j=1}^Kp_j=1,\qquad0<p_j<1\quad(K\ge2)\end{gathered}",
-    method="The package's softmax on columns of 1 to 3 letters with the largest in every place."
-    " 1/p_j is 1 and the sum of e^(z_k − z_j) over the others, which for K ≥ 2 is any positive t;"
-    " SymPy finds the values of 1/(1 + t).",
+    method="The package's softmax is run on columns of 1 to 3 symbols, with the largest in every"
+    " position. 1/p_j is 1 plus the sum of e^(z_k − z_j) over the others, which for K ≥ 2 is any"
+    " positive t; SymPy finds the values of 1/(1 + t).",
     claim=SOFTMAX,
     wrong={
         "the exponential forgotten": SOFTMAX | {"share": zz[j] / Sum(zz[k], (k, 1, K))},
-        "itself left out below": SOFTMAX
+        "its own term left out of the sum": SOFTMAX
         | {"share": sp.exp(zz[j]) / (Sum(sp.exp(zz[k]), (k, 1, K)) - sp.exp(zz[j]))},
         "the exponential of the sum": SOFTMAX
         | {"share": sp.exp(zz[j]) / sp.exp(Sum(zz[k], (k, 1, K)))},
         "a sigmoid for each": SOFTMAX | {"share": 1 / (1 + sp.exp(-zz[j]))},
         "the sum is K": SOFTMAX | {"total": K},
-        "certainty attained": SOFTMAX | {"range": Numbers("[0, 1]")},
-        "never below 1/2": SOFTMAX | {"range": Numbers("(1/2, 1)")},
+        "0 and 1 attained": SOFTMAX | {"range": Numbers("[0, 1]")},
+        "always above ½": SOFTMAX | {"range": Numbers("(1/2, 1)")},
     },
 )
 def the_softmax(claim):
     """Each share against the package; their sum; 1/p_j − 1 = Σ e^(z_k − z_j) over k ≠ j."""
     for z_ in columns(1, 2, 3):
-        shares = [one_share(claim["share"], z_, place) for place in range(1, len(z_) + 1)]
+        shares = [one_share(claim["share"], z_, row) for row in range(1, len(z_) + 1)]
         agree(shares, list(softmax(z_).ravel()))
         agree(claim["total"].subs(K, len(z_)), sum(shares))
         odds = sum(np.exp(z_[1:, 0] - z_[0, 0]))
         agree(1 / shares[0] - 1, odds)
-    is_range(claim["range"], values_for_positive(1 / (1 + t)))
+    require_range(claim["range"], values_for_positive(1 / (1 + t)))
 
 
 JACOBIAN = {
@@ -1146,26 +1155,26 @@ JACOBIAN = {
     latex=r"\begin{gathered}\frac{\partial p_j}{\partial z_k}=\begin{cases}p_j(1-p_j),&k=j\\"
     r"-p_j\,p_k,&k\ne j\end{cases}\\[6pt]"
     r"\frac{\partial p}{\partial z}=\operatorname{diag}(p)-p\,p^{\mathsf T}\end{gathered}",
-    method="e^(z_j) over a sum of symbolic length is differentiated by z_j and by another z_k; the"
-    " matrix is compared entry by entry for columns of 1 to 3 letters.",
+    method="e^(z_j) over a sum of symbolic length is differentiated with respect to z_j and to"
+    " another z_k; the matrix is compared entry by entry for columns of 1 to 3 symbols.",
     claim=JACOBIAN,
     wrong={
-        "a diagonal one, as of a sigmoid": JACOBIAN | {"other": sp.S.Zero},
-        "the sign of the others": JACOBIAN | {"other": share[j] * share[k]},
+        "diagonal, as for a sigmoid": JACOBIAN | {"other": sp.S.Zero},
+        "the wrong sign of the others": JACOBIAN | {"other": share[j] * share[k]},
         "the square forgotten": JACOBIAN | {"own": share[j]},
-        "the share of the other": JACOBIAN | {"other": -share[k] * (1 - share[k])},
+        "the diagonal formula for the others": JACOBIAN | {"other": -share[k] * (1 - share[k])},
         "an inner product": JACOBIAN | {"matrix": diagonal - column_p.T * column_p},
-        "the sign of the product": JACOBIAN | {"matrix": diagonal + column_p * column_p.T},
+        "the wrong sign of the product": JACOBIAN | {"matrix": diagonal + column_p * column_p.T},
     },
 )
 def jacobian_of_the_softmax(claim):
     """∂p_j/∂z_j and ∂p_j/∂z_k, k ≠ j, for any K; the whole matrix for K = 1, 2, 3."""
     total = Sum(sp.exp(zz[q]), (q, 1, K))
-    letters = {share: lambda place: sp.exp(zz[place]) / total}
-    own = derivative(letters[share](j), zz[j])
-    agree(letters_as(claim["own"], letters), own)
-    other = derivative(letters[share](j), zz[k]).subs(sp.KroneckerDelta(j, k), 0)
-    agree(letters_as(claim["other"], letters), other)
+    meaning = {share: lambda row: sp.exp(zz[row]) / total}
+    own = derivative(meaning[share](j), zz[j])
+    agree(replace_indexed(claim["own"], meaning), own)
+    other = derivative(meaning[share](j), zz[k]).subs(sp.KroneckerDelta(j, k), 0)
+    agree(replace_indexed(claim["other"], meaning), other)
     for size in (1, 2, 3):
         z_ = symbols("z", size, 1)
         shares = np.exp(z_) / np.exp(z_).sum()
@@ -1181,13 +1190,13 @@ SHIFT = {"shifted": SHARE, "choice": -M}
     "eq-softmax-shift",
     chapter=4,
     kind="parametric",
-    title="softmax does not see a shift of all entries",
+    title="softmax does not change when all entries are shifted",
     latex=r"\begin{gathered}\operatorname{softmax}(z+c\mathbf 1)=\operatorname{softmax}(z)"
     r"\quad(c\in\mathbb R)\\"
     r"\text{the package takes }c=-\max_kz_k\end{gathered}",
-    method="The package's softmax of columns of 1 to 3 letters, each with the same letter c added,"
-    " is e^(z_j) over the sum without c. With the package's choice of c the largest exponent is"
-    " 0, and numbers of 10,000 do not overflow.",
+    method="The package's softmax of columns of 1 to 3 symbols, with the same symbol c added to"
+    " each, is e^(z_j) over the sum without c. With the package's choice of c the largest exponent"
+    " is 0, and numbers of 10,000 do not overflow.",
     claim=SHIFT,
     wrong={
         "a common factor": SHIFT | {"shifted": sp.exp(c) * SHARE},
@@ -1202,7 +1211,7 @@ SHIFT = {"shifted": SHARE, "choice": -M}
 def softmax_of_a_shifted_column(claim):
     """softmax(z + c) by the package; M + c = 0 for the largest entry M."""
     for z_ in columns(1, 2, 3):
-        shares = [one_share(claim["shifted"], z_, place) for place in range(1, len(z_) + 1)]
+        shares = [one_share(claim["shifted"], z_, row) for row in range(1, len(z_) + 1)]
         agree(shares, list(softmax(z_ + c).ravel()))
     agree(M + claim["choice"], 0)
     large = np.array([[10000.0], [9999.0]])
@@ -1219,8 +1228,8 @@ TWO = (sigma(z1 - z2), sigma(z2 - z1))
     title="softmax of two is a sigmoid",
     latex=r"\begin{aligned}K=2:\quad p_1&=\sigma(z_1-z_2)\\"
     r"p_2&=\sigma(z_2-z_1)\end{aligned}",
-    method="The package's softmax of two letters, their difference being u, −u and 0, and the"
-    " package's sigmoid of the difference.",
+    method="The package's softmax of two symbols, whose difference is u, −u and 0, is compared"
+    " with the package's sigmoid of the difference.",
     claim=TWO,
     wrong={
         "the classes exchanged": TWO[::-1],
@@ -1232,9 +1241,9 @@ TWO = (sigma(z1 - z2), sigma(z2 - z1))
 )
 def softmax_of_two(claim):
     """e^(z₁) and e^(z₂) over their sum, and the package's softmax."""
-    for place in PLACES:
-        pair = Symbols([[z1], [z1 - place]])
-        ours = [read(part.subs(z2, z1 - place), place) for part in claim]
+    for point in POINTS:
+        pair = Symbols([[z1], [z1 - point]])
+        ours = [read(part.subs(z2, z1 - point), point) for part in claim]
         powers = np.exp(pair).ravel()
         agree(ours, list(powers / powers.sum()))
         agree(ours, list(softmax(pair).ravel()))
@@ -1256,27 +1265,28 @@ TEMPERATURE = {
     "eq-softmax-temperature",
     chapter=4,
     kind="parametric",
-    title="a hot softmax is even, a cold one chooses",
+    title="softmax is uniform when hot, and selects the largest entry when cold",
     latex=r"\begin{gathered}p_j(\tau)=\operatorname{softmax}(z/\tau)_j\quad(\tau>0)\\[6pt]"
     r"\lim_{\tau\to\infty}p_j(\tau)=\frac1K\\[6pt]"
     r"z_m>z_k\text{ for all }k\ne m\ \Rightarrow\\"
     r"\lim_{\tau\to0^+}p_m(\tau)=1\end{gathered}",
-    method="The package's softmax of z/τ on columns of 1 to 3 letters; SymPy's limits for τ → ∞,"
-    " and for τ → 0 where the other entries are smaller by some positive numbers.",
+    method="The package's softmax of z/τ is run on columns of 1 to 3 symbols. SymPy finds the"
+    " limits for τ → ∞, and for τ → 0 where the largest entry exceeds the others by positive"
+    " numbers.",
     claim=TEMPERATURE,
     wrong={
-        "times τ": TEMPERATURE
+        "multiplied by τ": TEMPERATURE
         | {"share": sp.exp(zz[j] * tau) / Sum(sp.exp(zz[k] * tau), (k, 1, K))},
-        "the shares divided": TEMPERATURE | {"share": SHARE / tau},
+        "the shares divided by τ": TEMPERATURE | {"share": SHARE / tau},
         "hot and cold exchanged": TEMPERATURE | {"hot": sp.S.One, "cold": 1 / K},
-        "hot shares vanish": TEMPERATURE | {"hot": sp.S.Zero},
-        "the winner takes half": TEMPERATURE | {"cold": Rational(1, 2)},
+        "hot shares are 0": TEMPERATURE | {"hot": sp.S.Zero},
+        "the largest gets ½": TEMPERATURE | {"cold": Rational(1, 2)},
     },
 )
 def temperature_of_the_softmax(claim):
     """The shares of z/τ, and both limits."""
     for z_ in columns(1, 2, 3):
-        shares = [one_share(claim["share"], z_, place) for place in range(1, len(z_) + 1)]
+        shares = [one_share(claim["share"], z_, row) for row in range(1, len(z_) + 1)]
         agree(shares, heat(z_))
     for size in (1, 2, 3):
         hot, cold = limits_of_the_softmax(size)
@@ -1286,7 +1296,7 @@ def temperature_of_the_softmax(claim):
 
 @cache
 def limits_of_the_softmax(size):
-    """Return all shares of a column for τ → ∞, and the largest one's for τ → 0."""
+    """Return all shares of a column for τ → ∞, and the share of the largest entry for τ → 0."""
     below = symbols("r", size, 1, positive=True)
     z_ = Symbols([[M], *([M - gap] for gap in below[1:, 0])])
     shares = heat(z_)
@@ -1307,32 +1317,31 @@ LOG_SUM = {
     title="the logarithm of a sum of exponentials, without overflow",
     latex=r"\begin{gathered}\log\sum_{k=1}^Ke^{z_k}=M+\log\sum_{k=1}^Ke^{z_k-M}\\"
     r"M=\max_kz_k,\qquad1\le\sum_{k=1}^Ke^{z_k-M}\le K\end{gathered}",
-    method="e to the right side is the sum, for columns of 1 to 4 letters with the largest, M, in"
-    " every place; the package's cross-entropy computes the same. The sum of e^(z_k − M) falls"
-    " with each gap, from K where all gaps are 0 towards 1.",
+    method="The exponential of the right side is the sum, for columns of 1 to 4 symbols with the"
+    " largest, M, in every position; the package's cross-entropy computes the same. The sum of"
+    " e^(z_k − M) decreases in each gap, from K where all gaps are 0 towards 1.",
     claim=LOG_SUM,
     wrong={
-        "the largest not put back": LOG_SUM | {"value": sp.log(Sum(sp.exp(zz[k] - M), (k, 1, K)))},
-        "the largest taken off twice": LOG_SUM
+        "M not added back": LOG_SUM | {"value": sp.log(Sum(sp.exp(zz[k] - M), (k, 1, K)))},
+        "M subtracted instead of added": LOG_SUM
         | {"value": -M + sp.log(Sum(sp.exp(zz[k] - M), (k, 1, K)))},
-        "the largest added inside": LOG_SUM
-        | {"value": M + sp.log(Sum(sp.exp(zz[k] + M), (k, 1, K)))},
-        "once for each entry": LOG_SUM
+        "M added inside": LOG_SUM | {"value": M + sp.log(Sum(sp.exp(zz[k] + M), (k, 1, K)))},
+        "M added once for each entry": LOG_SUM
         | {"value": K * M + sp.log(Sum(sp.exp(zz[k] - M), (k, 1, K)))},
-        "the largest alone": LOG_SUM | {"value": M},
+        "M alone": LOG_SUM | {"value": M},
         "the sum may vanish": LOG_SUM | {"least": sp.S.Zero},
         "the sum at most one": LOG_SUM | {"most": sp.S.One},
     },
 )
 def log_of_a_sum(claim):
-    """exp(claim) = Σ e^(z_k); the package's, with no target; the bounds of Σ e^(z_k − M)."""
+    """exp(claim) = Σ e^(z_k); the package's value for y = 0; the bounds of Σ e^(z_k − M)."""
     for z_ in columns(1, 2, 3, 4):
         found = sp.exp(one_share(claim["value"], z_, 1))
         agree(found, np.exp(z_).sum())
         agree(found, sp.exp(softmax_cross_entropy(z_, 0 * z_)))
-        gaps = [letter for letter in z_.sum().free_symbols if letter != M]
+        gaps = [symbol for symbol in z_.sum().free_symbols if symbol != M]
         total = np.exp(z_ - M).sum()
-        require(all(sp.diff(total, gap).is_negative for gap in gaps), "it does not fall")
+        require(all(sp.diff(total, gap).is_negative for gap in gaps), "the sum does not decrease")
         agree(claim["most"].subs(K, len(z_)), total.subs(dict.fromkeys(gaps, 0)))
         agree(claim["least"].subs(K, len(z_)), total.subs(dict.fromkeys(gaps, sp.oo)))
 
@@ -1350,18 +1359,19 @@ ELEMENTWISE = {"own": slope(zz[j]), "other": sp.S.Zero, "matrix": diagonal}
     r"\frac{\partial a_j}{\partial z_k}=\begin{cases}\sigma'(z_j),&k=j\\"
     r"0,&k\ne j\end{cases}\\[6pt]"
     r"\frac{\partial a}{\partial z}=\operatorname{diag}\bigl(\sigma'(z)\bigr)\end{gathered}",
-    method="An activation of which nothing is known is applied to a letter with an index and"
-    " differentiated by letters with the same and another index; then to columns of 1 to 4.",
+    method="An undefined activation is applied to an indexed symbol and differentiated with"
+    " respect to the symbols with the same index and with another index; then to columns of 1 to"
+    " 4.",
     claim=ELEMENTWISE,
     wrong={
-        "the value instead of the slope": ELEMENTWISE | {"own": sigma(zz[j])},
-        "every entry moves every other": ELEMENTWISE | {"other": slope(zz[j])},
-        "the slope at the other entry": ELEMENTWISE | {"own": slope(zz[k])},
+        "σ instead of σ′": ELEMENTWISE | {"own": sigma(zz[j])},
+        "every entry depends on every other": ELEMENTWISE | {"other": slope(zz[j])},
+        "σ′ at the other entry": ELEMENTWISE | {"own": slope(zz[k])},
         "the identity": ELEMENTWISE | {"own": sp.S.One},
-        "a column for the matrix": ELEMENTWISE | {"matrix": column_p},
+        "a column instead of the matrix": ELEMENTWISE | {"matrix": column_p},
         "an outer product": ELEMENTWISE | {"matrix": column_p * column_p.T},
     },
-    equivalent={"transpose mistaken: D": "a diagonal matrix is its own transpose"},
+    equivalent={"wrong transpose: D": "a diagonal matrix equals its transpose"},
 )
 def jacobian_of_an_activation(claim):
     """∂σ(z_j)/∂z_j, ∂σ(z_j)/∂z_k with k ≠ j, and all of them for columns of 1 to 4."""

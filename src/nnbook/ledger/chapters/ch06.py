@@ -1,10 +1,10 @@
-r"""Chapter 6, backpropagation: what its equations claim, and the checks that prove them.
+r"""Chapter 6, backpropagation: the equations, and the checks that prove them.
 
-Three kinds of truth are computed here. *Generic indices*: sums over indexed letters with symbolic
-widths, differentiated and collapsed, the indices being in range. *Whole networks*: the package's
-own `forward` and cost run on symbols with undefined activations, and `sympy.diff` does the rest;
-the package's `deltas` and `gradient` are held to the same derivatives. *Floats*, where a bound or
-a rounding error is claimed.
+The truth is computed in three ways. *Generic indices*: sums over indexed symbols with symbolic
+widths are differentiated, and Kronecker deltas collapsed; all indices are in range. *Whole
+networks*: the package's own `forward` and cost run on symbols with undefined activations, and
+`sympy.diff` differentiates them; the package's `deltas` and `gradient` are compared with the same
+derivatives. *Floats*: for bounds and rounding errors.
 """
 
 import numpy as np
@@ -17,8 +17,8 @@ from nnbook.ledger.fixtures import (
     case,
     derivative,
     entry,
-    letters_as,
     matrix,
+    replace_indexed,
     sigma,
     slope,
     unknown,
@@ -40,7 +40,7 @@ delta, dz, g = map(sp.IndexedBase, ("delta", "dz", "g"))
 W, D, A, Y, S = map(matrix, ("W", "delta", "a", "y", "slope"))
 G, J, X, P, ONES = map(matrix, ("grad_a", "J", "x", "p", "ones"))
 
-# Networks on which a matrix formula is tried: square (where a transpose changes no shape) and not.
+# Networks for checking matrix formulas, with square weights (a transpose fits) and others.
 SQUARE_AND_NOT = ((2, 2, 2), (2, 3, 1), (1, 2, 2, 1))
 
 
@@ -61,14 +61,15 @@ def half_squares(outputs, width):
     title="error of neuron j in layer l",
     latex=r"\delta^{(l)}_j=\frac{\partial C}{\partial z^{(l)}_j}",
     method="On whole networks with undefined activations, the package's δ has one number for each"
-    " neuron and sample and is the derivative that SymPy finds of the layers after it.",
+    " neuron and sample. It is compared with the derivative that SymPy finds by differentiating"
+    " the layers after z.",
     claim=deltas,
     wrong={
-        "derivative by a instead of z": lambda network, theta, trace, y, cost: {
+        "derivative with respect to a instead of z": lambda network, theta, trace, y, cost: {
             q: d / network.sigma[q].df(trace.z[q])
             for q, d in deltas(network, theta, trace, y, cost).items()
         },
-        "the sign of a descent step": lambda *given: {q: -d for q, d in deltas(*given).items()},
+        "the sign reversed": lambda *given: {q: -d for q, d in deltas(*given).items()},
         "one layer off": lambda network, theta, trace, y, cost: {
             q: deltas(network, theta, trace, y, cost).get(q + 1, y) for q in network.layers
         },
@@ -91,19 +92,19 @@ def delta_definition(claim):
     title="chain rule for one weight",
     latex=r"\frac{\partial C}{\partial w^{(l)}_{jk}}"
     r"=\frac{\partial C}{\partial z^{(l)}_j}\,\frac{\partial z^{(l)}_j}{\partial w^{(l)}_{jk}}",
-    method="C is an unknown function of the pre-activations of a layer; we differentiate it by"
-    " each weight and compare with the product of the two slopes.",
+    method="C is an undefined function of the pre-activations of a layer; we differentiate it with"
+    " respect to each weight and compare with the product of the two derivatives.",
     claim=delta[j] * dz[j, k],
     wrong={
-        "the slope of the sending neuron": delta[k] * dz[j, k],
-        "the weight read from k to j": delta[j] * dz[k, j],
-        "slopes added instead of multiplied": delta[j] + dz[j, k],
-        "every neuron's slope summed": Sum(delta[p] * dz[j, k], (p, 1, 3)),
+        "the derivative of the sending neuron": delta[k] * dz[j, k],
+        "w_jk and w_kj exchanged": delta[j] * dz[k, j],
+        "derivatives added instead of multiplied": delta[j] + dz[j, k],
+        "summed over all neurons": Sum(delta[p] * dz[j, k], (p, 1, 3)),
     },
-    equivalent={"letter mistaken: k for j (2)": "the slope of z_k by w_kk is a_k as well"},
+    equivalent={"wrong symbol: k for j (2)": "∂z_k/∂w_kk is a_k as well"},
 )
 def chain_rule_for_a_weight(claim):
-    """Only z_j contains w_jk, so only its term of the chain rule is left."""
+    """Only z_j contains w_jk, so only its term of the chain rule remains."""
     weights, inputs = symbols("w", 3, 3), symbols("a", 3, 1)
     z = (weights @ inputs).ravel()
     C, partials = unknown("C", 3)
@@ -111,7 +112,7 @@ def chain_rule_for_a_weight(claim):
     own = Symbols([[sp.diff(z[row], weights[row, col]) for col in range(3)] for row in range(3)])
     for row, col in np.ndindex(3, 3):
         here = sp.sympify(claim).xreplace({j: sp.Integer(row + 1), k: sp.Integer(col + 1)})
-        found = letters_as(here, {delta: entry(slopes), dz: entry(own)})
+        found = replace_indexed(here, {delta: entry(slopes), dz: entry(own)})
         agree(found, sp.diff(C(*z), weights[row, col]))
 
 
@@ -119,22 +120,22 @@ def chain_rule_for_a_weight(claim):
     "eq-dz-dw",
     chapter=6,
     kind="exact",
-    title="slope of a pre-activation by a weight",
+    title="derivative of a pre-activation with respect to a weight",
     latex=r"\frac{\partial z^{(l)}_j}{\partial w^{(l)}_{pk}}"
     r"=\begin{cases}a^{(l-1)}_k,&p=j\\0,&p\ne j\end{cases}",
-    method="We differentiate the sum over all senders, with a symbolic width, by its own weight"
-    " and by a weight of another neuron.",
+    method="We differentiate the sum over all senders, with a symbolic width, with respect to the"
+    " neuron's own weight and to a weight of another neuron.",
     claim=(a[k], sp.S.Zero),
     wrong={
         "the activation of the receiver": (a[j], sp.S.Zero),
         "the weight instead of the activation": (w[j, k], sp.S.Zero),
         "the pre-activation of the sender": (z[k], sp.S.Zero),
-        "every weight moves every neuron": (a[k], a[k]),
-        "the bias kept": (a[k] + b[j], sp.S.Zero),
+        "every weight affects every neuron": (a[k], a[k]),
+        "the bias not dropped": (a[k] + b[j], sp.S.Zero),
     },
 )
 def slope_by_a_weight(claim):
-    """z_j = Σ_r w_jr a_r + b_j, differentiated by w_jk and by w_pk with p ≠ j."""
+    """∂z_j/∂w_jk and ∂z_j/∂w_pk, p ≠ j, for z_j = Σ_r w_jr a_r + b_j."""
     z_j = z_of(w, lambda sender: a[sender], n)(j)
     elsewhere = derivative(z_j, w[p, k]).subs(sp.KroneckerDelta(j, p), 0)
     agree(claim, (derivative(z_j, w[j, k]), elsewhere))
@@ -147,8 +148,8 @@ def slope_by_a_weight(claim):
     title="gradient of a bias",
     latex=r"\frac{\partial z^{(l)}_j}{\partial b^{(l)}_j}=1\quad\Rightarrow\quad"
     r"\frac{\partial C}{\partial b^{(l)}_j}=\delta^{(l)}_j",
-    method="The sum is differentiated by the bias, then an unknown function C of three"
-    " pre-activations by each of its biases.",
+    method="The sum is differentiated with respect to the bias, then an undefined function C of"
+    " three pre-activations with respect to each of their biases.",
     claim={"dz/db": sp.S.One, "dC/db": delta[j]},
     wrong={
         "the bias treated as a weight": {"dz/db": a[k], "dC/db": delta[j] * a[k]},
@@ -166,7 +167,7 @@ def gradient_of_a_bias(claim):
     slopes = Symbols([partial(*z) for partial in partials])
     for number, bias in enumerate(biases, start=1):
         here = sp.sympify(claim["dC/db"]).xreplace({j: sp.Integer(number)})
-        agree(letters_as(here, {delta: entry(slopes)}), sp.diff(C(*z), bias))
+        agree(replace_indexed(here, {delta: entry(slopes)}), sp.diff(C(*z), bias))
 
 
 @register(
@@ -175,48 +176,48 @@ def gradient_of_a_bias(claim):
     kind="exact",
     title="gradient of a weight",
     latex=r"\frac{\partial C}{\partial w^{(l)}_{jk}}=\delta^{(l)}_j\,a^{(l-1)}_k",
-    method="Half the squared error of a layer of any width is differentiated by one weight and"
-    " compared; the hidden layers follow with eq-grad-general.",
+    method="Half the squared error of a layer of any width is differentiated with respect to one"
+    " weight and compared; the hidden layers follow from eq-grad-general.",
     claim=delta[j] * a[k],
     wrong={
         "indices exchanged": delta[k] * a[j],
-        "the slope counted twice": delta[j] * slope(z[j]) * a[k],
+        "σ′ counted twice": delta[j] * slope(z[j]) * a[k],
         "the receiver's activation": delta[j] * a[j],
-        "the pre-activation for the activation": delta[j] * z[k],
+        "the pre-activation instead of the activation": delta[j] * z[k],
     },
 )
 def gradient_of_a_weight(claim):
-    """C = ½ Σ_p (σ(z_p) − y_p)² by w_jk, with δ_j = ∂C/∂z_j."""
+    """∂C/∂w_jk for C = ½ Σ_p (σ(z_p) − y_p)², with δ_j = ∂C/∂z_j."""
     z_at = z_of(w, lambda sender: a[sender], n)
     C = half_squares(lambda neuron: sigma(z_at(neuron)), m)
     by_z = derivative(half_squares(lambda neuron: sigma(z[neuron]), m), z[j])
-    error = {delta: lambda neuron: letters_as(by_z.subs(j, neuron), {z: z_at}), z: z_at}
-    agree(letters_as(claim, error), derivative(C, w[j, k]))
+    error = {delta: lambda neuron: replace_indexed(by_z.subs(j, neuron), {z: z_at}), z: z_at}
+    agree(replace_indexed(claim, error), derivative(C, w[j, k]))
 
 
 @register(
     "eq-delta-output",
     chapter=6,
     kind="exact",
-    title="error of an output neuron, half the squared error, one sample",
+    title="error of an output neuron for half the squared error and one sample",
     latex=r"\begin{aligned}\delta^{(L)}_j&=\bigl(a^{(L)}_j-y_j\bigr)\,"
     r"\sigma'\bigl(z^{(L)}_j\bigr)\\&\text{for}\quad C=\tfrac12\lVert a^{(L)}-y\rVert^2"
     r"\end{aligned}",
-    method="The sum of half squares over any number of outputs is differentiated by one"
-    " pre-activation.",
+    method="Half the sum of squares over any number of outputs is differentiated with respect to"
+    " one pre-activation.",
     claim=(a[j] - y[j]) * slope(z[j]),
     wrong={
-        "the slope taken at a": (a[j] - y[j]) * slope(a[j]),
+        "σ′ at a instead of z": (a[j] - y[j]) * slope(a[j]),
         "target minus output": (y[j] - a[j]) * slope(z[j]),
         "the target's index forgotten": (a[j] - y[1]) * slope(z[j]),
         "the half forgotten": 2 * (a[j] - y[j]) * slope(z[j]),
-        "the slope forgotten": a[j] - y[j],
+        "σ′ forgotten": a[j] - y[j],
     },
 )
 def error_of_an_output(claim):
-    """C = ½ Σ_p (σ(z_p) − y_p)² by z_j, and a_j = σ(z_j)."""
+    """∂C/∂z_j for C = ½ Σ_p (σ(z_p) − y_p)² and a_j = σ(z_j)."""
     C = half_squares(lambda neuron: sigma(z[neuron]), m)
-    agree(letters_as(claim, {a: lambda neuron: sigma(z[neuron])}), derivative(C, z[j]))
+    agree(replace_indexed(claim, {a: lambda neuron: sigma(z[neuron])}), derivative(C, z[j]))
 
 
 OUTPUT = {
@@ -231,7 +232,7 @@ OUTPUT = {
     "eq-delta-output-general",
     chapter=6,
     kind="parametric",
-    title="error of the output layer, any cost and activation, one sample",
+    title="error of the output layer for any cost and activation, one sample",
     latex=r"\begin{aligned}"
     r"&\text{always:}\\&\quad\delta^{(L)}"
     r"=\Bigl(\frac{\partial a^{(L)}}{\partial z^{(L)}}\Bigr)^{\mathsf T}\nabla_a C\\[4pt]"
@@ -240,19 +241,20 @@ OUTPUT = {
     r"&\text{for sigmoid and cross-entropy:}\\&\quad\delta^{(L)}=\hat y-y\\[4pt]"
     r"&\text{for softmax and cross-entropy:}\\&\quad\delta^{(L)}=\hat y-y"
     r"\end{aligned}",
-    method="Unknown costs of unknown outputs are differentiated for 2 and 3 neurons; the package's"
-    " own cross-entropies, run on symbols for one sample, are differentiated by their"
-    " pre-activations.",
+    method="Undefined costs of undefined outputs are differentiated for 2 and 3 neurons; the"
+    " package's own cross-entropies, run on symbols for one sample, are differentiated with"
+    " respect to their pre-activations.",
     claim=OUTPUT,
     wrong={
         "the Jacobian not transposed": OUTPUT | {"any": J * G},
-        "matrix product for ⊙": OUTPUT | {"neuron by neuron": G * S},
-        "the sigmoid's slope kept": OUTPUT | {"sigmoid": HadamardProduct(P - Y, S)},
-        "softmax taken neuron by neuron": OUTPUT | {"softmax": HadamardProduct(P - Y, S)},
+        "a matrix product instead of ⊙": OUTPUT | {"neuron by neuron": G * S},
+        "σ′ of the sigmoid kept": OUTPUT | {"sigmoid": HadamardProduct(P - Y, S)},
+        "softmax treated as acting neuron by neuron": OUTPUT
+        | {"softmax": HadamardProduct(P - Y, S)},
     },
 )
 def error_of_any_output(claim):
-    """∂C/∂z for unknown C and a, for an undefined σ, and for the two cross-entropies."""
+    """∂C/∂z for undefined C and a, for an undefined σ, and for the two cross-entropies."""
     for outputs in (2, 3):
         any_output(claim["any"], outputs)
         neuron_by_neuron(claim["neuron by neuron"], outputs)
@@ -261,18 +263,18 @@ def error_of_any_output(claim):
 
 
 def any_output(claim, outputs):
-    """Compare with ∂C/∂z for unknown C(a) and unknown a_j(z), all of z in every a_j."""
+    """Compare with ∂C/∂z for undefined C(a) and a_j(z), where every a_j depends on all of z."""
     z = symbols("z", outputs, 1)
     output = Symbols([[unknown(f"a{row}", outputs)[0](*z.ravel())] for row in range(outputs)])
     C, partials = unknown("C", outputs)
     at = tuple(output.ravel())
-    jacobian = Symbols([[sp.diff(value, letter) for letter in z.ravel()] for value in at])
+    jacobian = Symbols([[sp.diff(value, symbol) for symbol in z.ravel()] for value in at])
     by_a = Symbols([[partial(*at)] for partial in partials])
     agree(value(claim, {J: jacobian, G: by_a}), differentiate(C(*at), z))
 
 
 def neuron_by_neuron(claim, outputs):
-    """Compare with ∂C/∂z for unknown C(a) and a_j = σ(z_j)."""
+    """Compare with ∂C/∂z for undefined C(a) and a_j = σ(z_j)."""
     z = symbols("z", outputs, 1)
     output = UNDEFINED[0](z)
     C, partials = unknown("C", outputs)
@@ -291,9 +293,9 @@ def sigmoid_output(claim, outputs):
 
 
 def softmax_output(claim, outputs):
-    """Compare with the derivative of the package's cost, the subtracted maximum a free letter M.
+    """Compare with the derivative of the package's cost; the subtracted maximum is a free symbol M.
 
-    The cost does not depend on M (a shift of all z), which is shown first.
+    M shifts all z, so the cost does not depend on it, which is shown first.
     """
     z, M = symbols("z", outputs, 1), sp.Symbol("M", real=True)
     target = symbols("y", outputs, 1)
@@ -318,7 +320,7 @@ def softmax_output(claim, outputs):
     wrong={
         "the receiver's activation": Sum(w[k, r] * sigma(z[k]), (r, 1, n)) + b[k],
         "the bias forgotten": Sum(w[k, r] * sigma(z[r]), (r, 1, n)),
-        "the weight read from k to r": Sum(w[r, k] * sigma(z[r]), (r, 1, n)) + b[k],
+        "w_kr and w_rk exchanged": Sum(w[r, k] * sigma(z[r]), (r, 1, n)) + b[k],
         "the bias inside the sum": Sum(w[k, r] * sigma(z[r]) + b[k], (r, 1, n)),
         "the activation forgotten": Sum(w[k, r] * z[r], (r, 1, n)) + b[k],
     },
@@ -328,8 +330,8 @@ def forward_by_indices(claim):
     weights, inputs = sp.MatrixSymbol("w", m, n), sp.MatrixSymbol("s", n, 1)
     product = (weights * inputs)[k - 1, 0] + b[k]
     truth = product.replace(sp.Sum, lambda body, limit: shifted(body, limit))
-    letters = {weights[k - 1, i - 1]: w[k, i], inputs[i - 1, 0]: sigma(z[i])}
-    agree(claim, truth.xreplace(letters))
+    meaning = {weights[k - 1, i - 1]: w[k, i], inputs[i - 1, 0]: sigma(z[i])}
+    agree(claim, truth.xreplace(meaning))
     for width in range(1, 5):
         forward_in_the_package(claim, width)
 
@@ -341,12 +343,12 @@ def shifted(body, limit):
 
 
 def forward_in_the_package(claim, width):
-    """Compare with z⁽²⁾ of the package for a network 1 - width - 2."""
+    """Compare with z⁽²⁾ of the package for a network 1-width-2."""
     net = case((1, width, 2))
     z1, W2, b2 = net.trace.z[1][:, 0], net.theta.W[2], net.theta.b[2][:, 0]
     for receiver in (1, 2):
         here = sp.sympify(claim).xreplace({k: sp.Integer(receiver), n: sp.Integer(width)})
-        found = letters_as(here, {w: entry(W2), b: entry(b2), z: entry(z1)})
+        found = replace_indexed(here, {w: entry(W2), b: entry(b2), z: entry(z1)})
         agree(found, net.trace.z[2][receiver - 1, 0])
 
 
@@ -354,21 +356,22 @@ def forward_in_the_package(claim, width):
     "eq-dz-dz",
     chapter=6,
     kind="exact",
-    title="slope from one layer's pre-activation to the next",
+    title="derivative of a pre-activation with respect to one of the layer before",
     latex=r"\frac{\partial z^{(l+1)}_k}{\partial z^{(l)}_j}"
     r"=w^{(l+1)}_{kj}\,\sigma'\bigl(z^{(l)}_j\bigr)",
-    method="The sum of eq-forward-z, with a symbolic width, is differentiated by one of its terms.",
+    method="The sum of eq-forward-z, with a symbolic width, is differentiated with respect to one"
+    " z_j.",
     claim=w[k, j] * slope(z[j]),
     wrong={
-        "the weight read from k to j": w[j, k] * slope(z[j]),
-        "the slope at the receiver": w[k, j] * slope(z[k]),
-        "the slope forgotten": w[k, j],
-        "σ for σ′": w[k, j] * sigma(z[j]),
-        "the slope taken at a": w[k, j] * slope(sigma(z[j])),
+        "w_jk and w_kj exchanged": w[j, k] * slope(z[j]),
+        "σ′ of the receiver": w[k, j] * slope(z[k]),
+        "σ′ forgotten": w[k, j],
+        "σ instead of σ′": w[k, j] * sigma(z[j]),
+        "σ′ at a instead of z": w[k, j] * slope(sigma(z[j])),
     },
 )
 def slope_between_layers(claim):
-    """z_k = Σ_r w_kr σ(z_r) + b_k by z_j."""
+    """∂z_k/∂z_j for z_k = Σ_r w_kr σ(z_r) + b_k."""
     agree(claim, derivative(z_of(w, lambda sender: sigma(z[sender]), n)(k), z[j]))
 
 
@@ -380,28 +383,28 @@ def slope_between_layers(claim):
     latex=r"\frac{\partial C}{\partial z^{(l)}_j}=\sum_{k=1}^{n_{l+1}}"
     r"\frac{\partial C}{\partial z^{(l+1)}_k}\,"
     r"\frac{\partial z^{(l+1)}_k}{\partial z^{(l)}_j}",
-    method="An unknown C of 2 to 4 unknown functions of 2 to 3 variables is differentiated and"
+    method="An undefined C of 2 to 4 undefined functions of 2 to 3 variables is differentiated and"
     " compared with the sum.",
     claim=Sum(delta[k] * dz[k, j], (k, 1, m)),
     wrong={
         "one path instead of all": delta[j] * dz[j, j],
-        "the slope of j by itself": Sum(delta[k] * dz[j, j], (k, 1, m)),
+        "only the derivative of z_j": Sum(delta[k] * dz[j, j], (k, 1, m)),
         "the Jacobian's indices exchanged": Sum(delta[k] * dz[j, k], (k, 1, m)),
-        "the sum over the own layer": Sum(delta[j] * dz[j, k], (k, 1, m)),
+        "the sum over the same layer": Sum(delta[j] * dz[j, k], (k, 1, m)),
     },
 )
 def chain_rule_through_a_layer(claim):
-    """C(z_1, …, z_m) with z_k = f_k(u_1, …, u_n): the derivative by each u_j."""
+    """∂C/∂u_j for C(z_1, …, z_m) with z_k = f_k(u_1, …, u_n), for each j."""
     for outputs, inputs in ((2, 2), (2, 3), (3, 2), (4, 3)):
         u = symbols("u", inputs, 1).ravel()
         z = [unknown(f"f{number}", inputs)[0](*u) for number in range(outputs)]
         C, partials = unknown("C", outputs)
         slopes = Symbols([partial(*z) for partial in partials])
-        jacobian = Symbols([[sp.diff(value, letter) for letter in u] for value in z])
-        for number, letter in enumerate(u, start=1):
+        jacobian = Symbols([[sp.diff(value, symbol) for symbol in u] for value in z])
+        for number, symbol in enumerate(u, start=1):
             here = sp.sympify(claim).xreplace({m: sp.Integer(outputs), j: sp.Integer(number)})
-            found = letters_as(here, {delta: entry(slopes), dz: entry(jacobian)})
-            agree(found, sp.diff(C(*z), letter))
+            found = replace_indexed(here, {delta: entry(slopes), dz: entry(jacobian)})
+            agree(found, sp.diff(C(*z), symbol))
 
 
 @register(
@@ -411,24 +414,24 @@ def chain_rule_through_a_layer(claim):
     title="error of a hidden neuron",
     latex=r"\delta^{(l)}_j=\sigma'\bigl(z^{(l)}_j\bigr)"
     r"\sum_{k=1}^{n_{l+1}}w^{(l+1)}_{kj}\,\delta^{(l+1)}_k",
-    method="Two layers of any widths are differentiated through by one pre-activation of the first"
-    " and compared.",
+    method="The cost of two layers of any widths is differentiated with respect to one"
+    " pre-activation of the first layer and compared.",
     claim=slope(z[j]) * Sum(w[k, j] * delta[k], (k, 1, m)),
     wrong={
-        "the weight read from k to j": slope(z[j]) * Sum(w[j, k] * delta[k], (k, 1, m)),
-        "the slope inside, of the receiver": Sum(slope(z[k]) * w[k, j] * delta[k], (k, 1, m)),
-        "the slope forgotten": Sum(w[k, j] * delta[k], (k, 1, m)),
-        "σ for σ′": sigma(z[j]) * Sum(w[k, j] * delta[k], (k, 1, m)),
-        "the slope taken at a": slope(sigma(z[j])) * Sum(w[k, j] * delta[k], (k, 1, m)),
+        "w_jk and w_kj exchanged": slope(z[j]) * Sum(w[j, k] * delta[k], (k, 1, m)),
+        "σ′ of the receiver, inside the sum": Sum(slope(z[k]) * w[k, j] * delta[k], (k, 1, m)),
+        "σ′ forgotten": Sum(w[k, j] * delta[k], (k, 1, m)),
+        "σ instead of σ′": sigma(z[j]) * Sum(w[k, j] * delta[k], (k, 1, m)),
+        "σ′ at a instead of z": slope(sigma(z[j])) * Sum(w[k, j] * delta[k], (k, 1, m)),
     },
 )
 def error_of_a_hidden_neuron(claim):
-    """C = ½ Σ_k (σ(z⁺_k) − y_k)² with z⁺_k = Σ_r w_kr σ(z_r) + b_k, by z_j."""
+    """∂C/∂z_j for C = ½ Σ_k (σ(z⁺_k) − y_k)² with z⁺_k = Σ_r w_kr σ(z_r) + b_k."""
     after = z_of(w, lambda sender: sigma(z[sender]), n)
     by_output = derivative(half_squares(lambda neuron: sigma(c[neuron]), m), c[j])
-    error = {delta: lambda neuron: letters_as(by_output.subs(j, neuron), {c: after})}
+    error = {delta: lambda neuron: replace_indexed(by_output.subs(j, neuron), {c: after})}
     C = half_squares(lambda neuron: sigma(after(neuron)), m)
-    agree(letters_as(claim, error), derivative(C, z[j]))
+    agree(replace_indexed(claim, error), derivative(C, z[j]))
 
 
 @register(
@@ -438,14 +441,14 @@ def error_of_a_hidden_neuron(claim):
     title="error of a hidden layer",
     latex=r"\delta^{(l)}=\bigl(W^{(l+1)}\bigr)^{\mathsf T}\delta^{(l+1)}"
     r"\odot\sigma'\bigl(z^{(l)}\bigr)",
-    method="On five whole networks with symbolic weights and undefined activations, each error is"
-    " compared with SymPy's derivative, and so is what the package computes.",
+    method="On five whole networks with symbolic weights and undefined activations, each error and"
+    " the package's own are compared with SymPy's derivative.",
     claim=HadamardProduct(W.T * D, S),
     wrong={
         "not transposed": HadamardProduct(W * D, S),
-        "⊙ and product exchanged": HadamardProduct(W.T, S) * D,
-        "the slope forgotten": W.T * D,
-        "the activation for the slope": HadamardProduct(W.T * D, A),
+        "⊙ and the matrix product exchanged": HadamardProduct(W.T, S) * D,
+        "σ′ forgotten": W.T * D,
+        "the activation instead of σ′": HadamardProduct(W.T * D, A),
         "factors in the wrong order": HadamardProduct(D * W.T, S),
     },
 )
@@ -454,9 +457,9 @@ def error_of_a_hidden_layer(claim):
     for sizes in (*SQUARE_AND_NOT, (1, 3, 2), (2, 3, 2, 2)):
         net = case(sizes)
         for q in range(1, net.network.L):
-            letters = {W: net.theta.W[q + 1], D: net.deltas[q + 1]}
-            letters |= {S: net.slopes[q], A: net.trace.a[q]}
-            agree(value(claim, letters), net.deltas[q])
+            meaning = {W: net.theta.W[q + 1], D: net.deltas[q + 1]}
+            meaning |= {S: net.slopes[q], A: net.trace.a[q]}
+            agree(value(claim, meaning), net.deltas[q])
         agree(deltas(net.network, net.theta, net.trace, net.y, QUADRATIC), net.deltas)
 
 
@@ -466,9 +469,9 @@ def layer_gradients(claim, samples, widths=SQUARE_AND_NOT):
         net = case(sizes, samples)
         ones = Symbols([[1]] * samples)
         for q in net.network.layers:
-            letters = {D: net.deltas[q], A: net.trace.a[q - 1], ONES: ones}
+            meaning = {D: net.deltas[q], A: net.trace.a[q - 1], ONES: ones}
             for leaf, formula in claim.items():
-                agree(value(formula, letters), getattr(net.gradient, leaf)[q])
+                agree(value(formula, meaning), getattr(net.gradient, leaf)[q])
 
 
 @register(
@@ -479,13 +482,13 @@ def layer_gradients(claim, samples, widths=SQUARE_AND_NOT):
     latex=r"\begin{aligned}\frac{\partial C}{\partial W^{(l)}}&=\delta^{(l)}"
     r"\bigl(a^{(l-1)}\bigr)^{\mathsf T}\in\mathbb R^{n_l\times n_{l-1}}\\[6pt]"
     r"\frac{\partial C}{\partial b^{(l)}}&=\delta^{(l)}\in\mathbb R^{n_l\times1}\end{aligned}",
-    method="On whole networks with undefined activations, each matrix is compared with SymPy's"
-    " derivative, entry by entry, and so is the gradient that the package computes.",
+    method="On whole networks with undefined activations, each matrix and the package's gradient"
+    " are compared with SymPy's derivative, entry by entry.",
     claim={"W": D * A.T, "b": D},
     wrong={
         "not transposed": {"W": D * A, "b": D},
         "the transposed gradient": {"W": A * D.T, "b": D},
-        "inner product for outer": {"W": D.T * A, "b": D},
+        "the inner product instead of the outer": {"W": D.T * A, "b": D},
         "the bias multiplied by a": {"W": D * A.T, "b": HadamardProduct(D, A)},
     },
 )
@@ -522,7 +525,7 @@ W0, b0, x0, y0 = (
     },
 )
 def gradient_by_matrix_calculus(claim):
-    """The derivative of ½ tr(eᵀe) with e = Wx + b − y, shapes m × n left open."""
+    """The derivative of ½ tr(eᵀe) with e = Wx + b − y, for W of any shape m × n."""
     error = W0 * x0 + b0 - y0
     agree(claim, (sp.Trace(error.T * error) / 2).diff(W0).doit())
 
@@ -544,17 +547,18 @@ GENERAL = {
     r"e^{(l)}_j&=\begin{cases}a^{(L)}_j-y_j,&l=L\\"
     r"\displaystyle\sum_{p=1}^{n_{l+1}}w^{(l+1)}_{pj}\,\delta^{(l+1)}_p,&l<L\end{cases}"
     r"\end{aligned}",
-    method="Half the squared error is differentiated by a weight of the last layer, and through two"
-    " layers by a weight of the one before, all widths symbolic.",
+    method="Half the squared error is differentiated with respect to a weight of the last layer,"
+    " and through two layers with respect to a weight of the layer before, all with symbolic"
+    " widths.",
     claim=GENERAL,
     wrong={
-        "the article's index slip": GENERAL
+        "the article's mistake: the indices exchanged": GENERAL
         | {"l < L": a[k] * slope(z[j]) * Sum(w[j, p] * delta[p], (p, 1, m))},
-        "the slope of the sender": {
+        "σ′ of the sender": {
             "l = L": a[k] * slope(z[k]) * (a[j] - y[j]),
             "l < L": a[k] * slope(z[k]) * NEXT_ERROR,
         },
-        "the slope forgotten in hidden layers": GENERAL | {"l < L": a[k] * NEXT_ERROR},
+        "σ′ forgotten in hidden layers": GENERAL | {"l < L": a[k] * NEXT_ERROR},
         "the target's index forgotten": GENERAL | {"l = L": a[k] * slope(z[j]) * (a[j] - y[1])},
     },
 )
@@ -563,13 +567,13 @@ def general_formula(claim):
     z_at = z_of(v, lambda sender: c[sender], n)
     C = half_squares(lambda neuron: sigma(z_at(neuron)), m)
     last = {z: z_at, a: lambda neuron: c[k] if neuron == k else sigma(z_at(neuron))}
-    agree(letters_as(claim["l = L"], last), derivative(C, v[j, k]))
+    agree(replace_indexed(claim["l = L"], last), derivative(C, v[j, k]))
     after = z_of(w, lambda sender: sigma(z_at(sender)), N, i)
     C = half_squares(lambda neuron: sigma(after(neuron)), m)
     by_z = derivative(half_squares(lambda neuron: sigma(g[neuron]), m), g[j])
-    error = {delta: lambda neuron: letters_as(by_z.subs(j, neuron), {g: after})}
+    error = {delta: lambda neuron: replace_indexed(by_z.subs(j, neuron), {g: after})}
     hidden = {z: z_at, a: lambda neuron: c[neuron]} | error
-    agree(letters_as(claim["l < L"], hidden), derivative(C, v[j, k]))
+    agree(replace_indexed(claim["l < L"], hidden), derivative(C, v[j, k]))
 
 
 D1, D2, D3, W2, W3 = map(matrix, ("D1", "D2", "D3", "W2", "W3"))
@@ -583,20 +587,20 @@ D1, D2, D3, W2, W3 = map(matrix, ("D1", "D2", "D3", "W2", "W3"))
     latex=r"\begin{aligned}\delta^{(1)}&=D^{(1)}\bigl(W^{(2)}\bigr)^{\mathsf T}D^{(2)}\cdots\\"
     r"&\quad\bigl(W^{(L)}\bigr)^{\mathsf T}D^{(L)}\,\nabla_a C\\"
     r"D^{(l)}&=\operatorname{diag}\sigma'\bigl(z^{(l)}\bigr)\end{aligned}",
-    method="For two and for three layers with undefined activations, the product is compared with"
-    " SymPy's derivative by the first pre-activations.",
+    method="For two and three layers with undefined activations, the product is compared with"
+    " SymPy's derivative with respect to the first pre-activations.",
     claim={2: D1 * W2.T * D2 * G, 3: D1 * W2.T * D2 * W3.T * D3 * G},
     wrong={
         "not transposed": {2: D1 * W2 * D2 * G, 3: D1 * W2 * D2 * W3 * D3 * G},
-        "in the order of the forward pass": {
+        "the order of the forward pass": {
             2: D2 * W2 * D1 * G,
             3: D3 * W3 * D2 * W2 * D1 * G,
         },
-        "the first slope forgotten": {2: W2.T * D2 * G, 3: W2.T * D2 * W3.T * D3 * G},
-        "the last slope forgotten": {2: D1 * W2.T * G, 3: D1 * W2.T * D2 * W3.T * G},
+        "the first σ′ forgotten": {2: W2.T * D2 * G, 3: W2.T * D2 * W3.T * D3 * G},
+        "the last σ′ forgotten": {2: D1 * W2.T * G, 3: D1 * W2.T * D2 * W3.T * G},
     },
     equivalent={
-        "transpose mistaken: D1": "a diagonal matrix is its own transpose",
+        "wrong transpose: D1": "a diagonal matrix equals its transpose",
     },
 )
 def error_unrolled(claim):
@@ -604,35 +608,36 @@ def error_unrolled(claim):
     for sizes in ((2, 2, 2), (2, 3, 2), (1, 2, 2, 2), (1, 2, 1, 2)):
         net = case(sizes)
         depth = net.network.L
-        letters = {G: QUADRATIC.grad(net.trace.a[depth], net.y)}
-        letters |= {letter: net.theta.W[q] for q, letter in ((2, W2), (3, W3)) if q <= depth}
-        for q, letter in zip(net.network.layers, (D1, D2, D3), strict=False):
-            letters[letter] = Symbols(np.diag(net.slopes[q][:, 0]))
-        agree(value(claim[depth], letters), net.deltas[1])
+        meaning = {G: QUADRATIC.grad(net.trace.a[depth], net.y)}
+        meaning |= {symbol: net.theta.W[q] for q, symbol in ((2, W2), (3, W3)) if q <= depth}
+        for q, symbol in zip(net.network.layers, (D1, D2, D3), strict=False):
+            meaning[symbol] = Symbols(np.diag(net.slopes[q][:, 0]))
+        agree(value(claim[depth], meaning), net.deltas[1])
 
 
 @register(
     "eq-grad-input",
     chapter=6,
     kind="parametric",
-    title="gradient by the input",
+    title="gradient with respect to the input",
     latex=r"\nabla_x C=\bigl(W^{(1)}\bigr)^{\mathsf T}\delta^{(1)}",
-    method="On whole networks with undefined activations the cost is differentiated by the inputs.",
+    method="On whole networks with undefined activations the cost is differentiated with respect"
+    " to the inputs.",
     claim=W.T * D,
     wrong={
         "not transposed": W * D,
-        "a slope too many": HadamardProduct(W.T * D, S),
+        "an extra factor σ′": HadamardProduct(W.T * D, S),
         "the error itself": D,
-        "row for column": D.T * W,
+        "a row instead of a column": D.T * W,
     },
 )
 def gradient_by_the_input(claim):
-    """∂C/∂x, one sample and two."""
+    """∂C/∂x, for one sample and for two."""
     for sizes in SQUARE_AND_NOT:
         for samples in (1, 2):
             net = case(sizes, samples)
-            letters = {W: net.theta.W[1], D: net.deltas[1], S: net.slopes[1]}
-            agree(value(claim, letters), differentiate(net.C, net.x))
+            meaning = {W: net.theta.W[1], D: net.deltas[1], S: net.slopes[1]}
+            agree(value(claim, meaning), differentiate(net.C, net.x))
 
 
 def z_at(neuron, sample):
@@ -649,13 +654,13 @@ def mean_of_half_squares(z_of_sample):
 def batch_error(neuron, sample):
     """Return δ_ji = ∂C/∂z_ji at the given indices, by differentiating the mean of half squares."""
     by_z = derivative(mean_of_half_squares(lambda p, i: z[p, i]), z[j, l])
-    return letters_as(by_z.subs({j: neuron, l: sample}, simultaneous=True), {z: z_at})
+    return replace_indexed(by_z.subs({j: neuron, l: sample}, simultaneous=True), {z: z_at})
 
 
 def entry_of(formula):
     """Return entry (j, k) of a matrix formula in δ (m × N), a (n × N) and 1 (N × 1), as a sum."""
     shapes = {D: (m, N), A: (n, N), ONES: (N, 1)}
-    symbolic = {letter: sp.MatrixSymbol(letter.name, *shape) for letter, shape in shapes.items()}
+    symbolic = {symbol: sp.MatrixSymbol(symbol.name, *shape) for symbol, shape in shapes.items()}
     found = value(formula, symbolic)
     column = 0 if found.shape[1] == 1 else k - 1
     meaning = {
@@ -676,13 +681,13 @@ def entry_of(formula):
     r"\bigl(a^{(l-1)}\bigr)^{\mathsf T}\\\delta^{(l)}&\in\mathbb R^{n_l\times N},\quad "
     r"a^{(l-1)}\in\mathbb R^{n_{l-1}\times N}\end{aligned}",
     method="Entry (j, k) of the product, a sum over any number of samples, is compared with the"
-    " derivative of the mean cost; then whole networks with two and three samples.",
+    " derivative of the mean cost; then whole networks with two and three samples are compared.",
     claim=D * A.T,
     wrong={
         "divided by N a second time": D * A.T / N,
         "not transposed": D * A,
         "the transposed gradient": A * D.T,
-        "elementwise": HadamardProduct(D, A),
+        "an elementwise product": HadamardProduct(D, A),
     },
 )
 def batch_gradient_of_weights(claim):
@@ -700,7 +705,7 @@ def batch_gradient_of_weights(claim):
     latex=r"\frac{\partial C}{\partial b^{(l)}}=\delta^{(l)}\,\mathbf 1_N,\qquad "
     r"\mathbf 1_N\in\mathbb R^{N\times1}",
     method="Entry j of the product, a sum over any number of samples, is compared with the"
-    " derivative of the mean cost; then whole networks with two and three samples.",
+    " derivative of the mean cost; then whole networks with two and three samples are compared.",
     claim=D * ONES,
     wrong={
         "divided by N a second time": D * ONES / N,
@@ -727,14 +732,14 @@ BATCH = {"L": HadamardProduct(A - Y, S) / N, "l": HadamardProduct(W.T * D, S)}
     latex=r"\begin{aligned}\delta^{(L)}&=\tfrac1N\bigl(a^{(L)}-y\bigr)\odot"
     r"\sigma'\bigl(z^{(L)}\bigr)\\\delta^{(l)}&=\bigl(W^{(l+1)}\bigr)^{\mathsf T}"
     r"\delta^{(l+1)}\odot\sigma'\bigl(z^{(l)}\bigr)\end{aligned}",
-    method="On whole networks with two and three samples and undefined activations, each matrix is"
-    " compared with SymPy's derivative, and so is what the package computes.",
+    method="On whole networks with two and three samples and undefined activations, each matrix"
+    " and the package's own errors are compared with SymPy's derivative.",
     claim=BATCH,
     wrong={
         "the mean forgotten": BATCH | {"L": HadamardProduct(A - Y, S)},
         "the mean taken in every layer": BATCH | {"l": HadamardProduct(W.T * D, S) / N},
         "not transposed": BATCH | {"l": HadamardProduct(W * D, S)},
-        "the slope forgotten at the output": BATCH | {"L": (A - Y) / N},
+        "σ′ forgotten at the output": BATCH | {"L": (A - Y) / N},
     },
 )
 def batch_errors(claim):
@@ -742,11 +747,11 @@ def batch_errors(claim):
     for sizes, samples in (((2, 2, 2), 2), ((2, 3, 1), 2), ((1, 2, 2, 1), 2), ((2, 2, 1), 3)):
         net = case(sizes, samples)
         last = net.network.L
-        letters = {A: net.trace.a[last], Y: net.y, S: net.slopes[last]}
-        agree(value(claim["L"].subs(N, samples), letters), net.deltas[last])
+        meaning = {A: net.trace.a[last], Y: net.y, S: net.slopes[last]}
+        agree(value(claim["L"].subs(N, samples), meaning), net.deltas[last])
         for q in range(1, last):
-            letters = {W: net.theta.W[q + 1], D: net.deltas[q + 1], S: net.slopes[q]}
-            agree(value(claim["l"].subs(N, samples), letters), net.deltas[q])
+            meaning = {W: net.theta.W[q + 1], D: net.deltas[q + 1], S: net.slopes[q]}
+            agree(value(claim["l"].subs(N, samples), meaning), net.deltas[q])
         agree(deltas(net.network, net.theta, net.trace, net.y, QUADRATIC), net.deltas)
 
 
@@ -756,22 +761,22 @@ def batch_errors(claim):
     kind="exact",
     title="the gradient of the mean is the mean of the gradients",
     latex=r"\nabla C=\frac1N\sum_{i=1}^{N}\nabla C_i",
-    method="The mean of N unknown costs is differentiated term by term; the package's gradient of"
-    " three samples is compared with the mean of its gradients of one.",
+    method="The mean of N undefined costs is differentiated term by term; the package's gradient"
+    " for three samples is compared with the mean of its gradients for one sample each.",
     claim=Sum(g[i], (i, 1, N)) / N,
     wrong={
-        "the sum for the mean": Sum(g[i], (i, 1, N)),
-        "one sample for all": g[i],
+        "the sum instead of the mean": Sum(g[i], (i, 1, N)),
+        "one sample instead of all": g[i],
         "divided by N twice": Sum(g[i], (i, 1, N)) / N**2,
         "counted from 0": Sum(g[i], (i, 0, N)) / N,
     },
 )
 def gradient_of_the_mean(claim):
-    """∂/∂θ of 1/N Σ_i c(θ, i) for an unknown c; the package on three samples."""
+    """∂/∂θ of 1/N Σ_i c(θ, i) for an undefined c; the package on three samples."""
     theta = sp.Symbol("theta", real=True)
     one, partials = unknown("c", 2)
     C = Sum(one(theta, i), (i, 1, N)) / N
-    agree(letters_as(claim, {g: lambda sample: partials[0](theta, sample)}), sp.diff(C, theta))
+    agree(replace_indexed(claim, {g: lambda sample: partials[0](theta, sample)}), sp.diff(C, theta))
     net = case((2, 2, 1), 3)
     whole = gradient(net.network, net.theta, net.x, net.y, QUADRATIC)
     singles = [
@@ -779,7 +784,7 @@ def gradient_of_the_mean(claim):
     ]
     for leaf, *parts in zip(whole, *singles, strict=True):
         for at in np.ndindex(leaf.shape):
-            found = letters_as(claim.subs(N, 3), {g: entry([part[at] for part in parts])})
+            found = replace_indexed(claim.subs(N, 3), {g: entry([part[at] for part in parts])})
             agree(found, leaf[at])
 
 
@@ -788,15 +793,15 @@ C1, C2, C3 = SLOPES = sp.symbols("C' C'' C'''", real=True)
 
 
 def taylor(at):
-    """Return the Taylor polynomial of C(θ + at) up to degree 9, its derivatives letters."""
+    """Return the Taylor polynomial of C(θ + at) of degree 9, with symbols for the derivatives."""
     value_and_slopes = (sp.Symbol("C"), *SLOPES, *sp.symbols("C4:10", real=True))
     return sum(term * at**q / sp.factorial(q) for q, term in enumerate(value_and_slopes))
 
 
 def expansion(claim, quotient):
-    """Compare a difference quotient with the claim: the value below h^order, and the order."""
+    """Compare a difference quotient with the claim: the terms below h^order, and the order."""
     terms, order = sp.Poly(sp.expand(quotient), h), claim["order"]
-    require(order.is_Integer and order > 0, "the order is no positive integer")
+    require(order.is_Integer and order > 0, "the order is not a positive integer")
     below = sum(factor * h**power for (power,), factor in terms.terms() if power < order)
     agree(claim["value"], below)
     require(terms.coeff_monomial(h**order) != 0, f"there is no term in h^{order}")
@@ -813,14 +818,14 @@ FORWARD = {"value": C1 + h / 2 * C2, "order": sp.Integer(2)}
     title="error of the central difference",
     latex=r"\begin{aligned}&\frac{C(\theta+h)-C(\theta-h)}{2h}\\"
     r"&\quad=C'(\theta)+\frac{h^2}{6}\,C'''(\theta)+O(h^4)\end{aligned}",
-    method="The quotient of Taylor polynomials of degree 9, the derivatives being letters, is"
+    method="The quotient of Taylor polynomials of degree 9, with symbols for the derivatives, is"
     " compared power by power.",
     claim=CENTRAL,
     wrong={
         "the forward difference's error": FORWARD,
-        "a third for a sixth": CENTRAL | {"value": C1 + h**2 / 3 * C3},
+        "a third instead of a sixth": CENTRAL | {"value": C1 + h**2 / 3 * C3},
         "the second derivative": CENTRAL | {"value": C1 + h**2 / 6 * C2},
-        "the odd power": CENTRAL | {"order": sp.Integer(3)},
+        "the power h³": CENTRAL | {"order": sp.Integer(3)},
     },
 )
 def central_difference(claim):
@@ -835,7 +840,7 @@ def central_difference(claim):
     title="error of the forward difference",
     latex=r"\begin{aligned}&\frac{C(\theta+h)-C(\theta)}{h}\\"
     r"&\quad=C'(\theta)+\frac h2\,C''(\theta)+O(h^2)\end{aligned}",
-    method="The quotient of Taylor polynomials of degree 9, the derivatives being letters, is"
+    method="The quotient of Taylor polynomials of degree 9, with symbols for the derivatives, is"
     " compared power by power.",
     claim=FORWARD,
     wrong={
@@ -862,8 +867,9 @@ STEP = {"h": sp.cbrt(3 * epsilon * size / third), "float64": sp.Rational(6, 10**
     r"\Bigl[\frac{\varepsilon\,|C|}{h}+\frac{h^2}{6}\,|C'''|\Bigr]\\"
     r"&=\Bigl(\frac{3\,\varepsilon\,|C|}{|C'''|}\Bigr)^{1/3}\\"
     r"&\approx\varepsilon^{1/3}\approx6\cdot10^{-6}\quad\text{in float64}\end{aligned}",
-    method="We set the derivative of the error by h to zero and solve, see that the second"
-    " derivative is positive, and compare the decimal value with the machine's own constant.",
+    method="We set the derivative of the error with respect to h to zero and solve, check that the"
+    " second derivative is positive, and compare the decimal value with the machine epsilon of"
+    " float64.",
     claim=STEP,
     wrong={
         "a square root": STEP | {"h": sp.sqrt(3 * epsilon * size / third)},
@@ -871,19 +877,19 @@ STEP = {"h": sp.cbrt(3 * epsilon * size / third), "float64": sp.Rational(6, 10**
             "h": 2 * sp.sqrt(epsilon * size / third),
             "float64": sp.Rational(15, 10**9),
         },
-        "the fraction turned over": STEP | {"h": sp.cbrt(third / (3 * epsilon * size))},
-        "as small as possible": {"h": epsilon, "float64": sp.Rational(2, 10**16)},
+        "the fraction inverted": STEP | {"h": sp.cbrt(third / (3 * epsilon * size))},
+        "the machine epsilon itself": {"h": epsilon, "float64": sp.Rational(2, 10**16)},
     },
 )
 def best_increment(claim):
     """The minimum of ε|C|/h + h²|C‴|/6 over h > 0; ε^(1/3) to one digit, as the package uses it."""
     error = epsilon * size / h + h**2 / 6 * third
     (best,) = sp.solve(sp.diff(error, h), h)
-    require(sp.diff(error, h, 2).is_positive, "no minimum")
+    require(sp.diff(error, h, 2).is_positive, "not a minimum")
     agree(claim["h"], best)
     machine = float(np.finfo(float).eps) ** (1 / 3)
     agree(claim["float64"], sp.Rational(f"{machine:.0e}"))
-    require(abs(H - machine) < 1e-12, "the package uses another increment")
+    require(abs(H - machine) < 1e-12, "the package uses a different increment")
 
 
 distance, first, second = sp.symbols("|g-g'| |g| |g'|", positive=True)
@@ -896,9 +902,9 @@ distance, first, second = sp.symbols("|g-g'| |g| |g'|", positive=True)
     title="relative error of a gradient check",
     latex=r"\operatorname{err}(g,\tilde g)=\frac{\lVert g-\tilde g\rVert}"
     r"{\lVert g\rVert+\lVert\tilde g\rVert}\in[0,1]",
-    method="On random vectors the quotient is the package's, lies in [0, 1] and reaches both ends;"
-    " on a 3-3-3-2 network in float64 backpropagation passes with less than 1e-7, and with W for"
-    " its transpose fails with more than 1e-2.",
+    method="On random vectors the quotient equals the package's value, lies in [0, 1] and attains"
+    " both ends; on a 3-3-3-2 network in float64 backpropagation passes with less than 1e-7, and"
+    " fails with more than 1e-2 if a transpose of W is forgotten.",
     claim=distance / (first + second),
     wrong={
         "not relative": distance,
@@ -908,21 +914,24 @@ distance, first, second = sp.symbols("|g-g'| |g| |g'|", positive=True)
     },
 )
 def relative_error_defined(claim):
-    """The quotient of norms: equal to the package's, within [0, 1], 0 and 1 reached."""
+    """The quotient of norms equals the package's, lies in [0, 1], and attains 0 and 1."""
     rng = np.random.default_rng(6)
     formula = sp.lambdify((distance, first, second), claim)
     for _ in range(20):
         u, t = rng.standard_normal((2, 5)) * rng.lognormal(size=(2, 1))
         norms = [np.linalg.norm(part) for part in (u - t, u, t)]
-        require(0 <= formula(*norms) <= 1, "outside [0, 1]")
-        require(abs(formula(*norms) - relative_error(u, t)) < 1e-14, "not the package's")
-    require(formula(0.0, 2.0, 2.0) == 0, "not 0 for equal vectors")
-    require(formula(4.0, 2.0, 2.0) == 1, "not 1 for opposite vectors")
+        require(0 <= formula(*norms) <= 1, "it lies outside [0, 1]")
+        require(
+            abs(formula(*norms) - relative_error(u, t)) < 1e-14,
+            "it differs from the package's value",
+        )
+    require(formula(0.0, 2.0, 2.0) == 0, "it is not 0 for equal vectors")
+    require(formula(4.0, 2.0, 2.0) == 1, "it is not 1 for opposite vectors")
     require(gradient_check() < 1e-7, "backpropagation does not pass")
-    require(gradient_check(turned=True) > 1e-2, "W for its transpose passes")
+    require(gradient_check(transposed=True) > 1e-2, "a forgotten transpose passes")
 
 
-def gradient_check(turned=False):
+def gradient_check(transposed=False):
     """Return the relative error of backpropagation on a 3-3-3-2 network, W₂ transposed or not."""
     rng = np.random.default_rng(3)
     network = Network((3, 3, 3, 2), (TANH, TANH, TANH))
@@ -930,7 +939,7 @@ def gradient_check(turned=False):
     x, target = rng.standard_normal((3, 5)), rng.standard_normal((2, 5))
     numeric = numerical_gradient(lambda at: cost_at(network, at, x, target), theta)
     trace = forward(network, theta, x)
-    read = Parameters(theta.W | {2: theta.W[2].T}, theta.b) if turned else theta
+    read = Parameters(theta.W | {2: theta.W[2].T}, theta.b) if transposed else theta
     delta = deltas(network, read, trace, target, QUADRATIC)
     W = {q: delta[q] @ trace.a[q - 1].T for q in network.layers}
     b = {q: delta[q].sum(axis=1, keepdims=True) for q in network.layers}
@@ -953,23 +962,23 @@ DEPTH = {
     "eq-vanishing-chain",
     chapter=6,
     kind="parametric",
-    title="slope through a deep network one neuron wide",
+    title="derivative through a deep network one neuron wide",
     latex=r"\begin{aligned}\frac{\partial a^{(L)}}{\partial a^{(0)}}"
     r"&=\prod_{l=1}^{L}w^{(l)}\,\sigma'\bigl(z^{(l)}\bigr)\\"
     r"\Bigl|\frac{\partial a^{(L)}}{\partial a^{(0)}}\Bigr|"
     r"&\le\prod_{l=1}^{L}\frac{|w^{(l)}|}{4}\quad\text{for the sigmoid}\end{aligned}",
     method="The package's forward pass, one neuron wide and up to 6 layers deep, is differentiated"
-    " by its input; the largest slope of the sigmoid is found by calculus.",
+    " with respect to its input; the largest slope of the sigmoid is found by calculus.",
     claim=DEPTH,
     wrong={
         "a sum of slopes": DEPTH | {"product": Sum(w[l] * s[l], (l, 1, L))},
         "the weights forgotten": DEPTH | {"product": sp.Product(s[l], (l, 1, L))},
-        "the slope of tanh in the bound": DEPTH | {"bound": sp.Product(sp.Abs(w[l]), (l, 1, L))},
+        "the largest slope of tanh": DEPTH | {"bound": sp.Product(sp.Abs(w[l]), (l, 1, L))},
         "the last layer forgotten": DEPTH | {"product": sp.Product(w[l] * s[l], (l, 1, L - 1))},
     },
 )
 def slope_through_depth(claim):
-    """∂a⁽ᴸ⁾/∂a⁽⁰⁾ for L = 1…6; the bound is the product with the greatest slope of the sigmoid."""
+    """∂a⁽ᴸ⁾/∂a⁽⁰⁾ for L = 1…6; the bound is the product with the largest slope of the sigmoid."""
     steepest = largest_value(lambda output: output * (1 - output))
     for depth in range(1, 7):
         network = Network((1,) * (depth + 1), UNDEFINED[:1] * depth)
@@ -977,17 +986,17 @@ def slope_through_depth(claim):
         trace = forward(network, theta, x)
         weights = [theta.W[q][0, 0] for q in network.layers]
         slopes = [network.sigma[q].df(trace.z[q])[0, 0] for q in network.layers]
-        letters = {w: entry(weights), s: entry(slopes)}
+        meaning = {w: entry(weights), s: entry(slopes)}
         bound = sp.prod(sp.Abs(weight) * steepest for weight in weights)
         truth = {"product": sp.diff(trace.a[depth][0, 0], x[0, 0]), "bound": bound}
-        agree({part: letters_as(claim[part].subs(L, depth), letters) for part in truth}, truth)
+        agree({part: replace_indexed(claim[part].subs(L, depth), meaning) for part in truth}, truth)
 
 
 def largest_value(f):
-    """Return the value of a concave f where its derivative is 0."""
+    """Return the maximum of a concave f, where its derivative is 0."""
     t = sp.Symbol("t", real=True)
     (top,) = sp.solve(sp.diff(f(t), t), t)
-    require(sp.diff(f(t), t, 2).is_negative, "not concave")
+    require(sp.diff(f(t), t, 2).is_negative, "the function is not concave")
     return f(top)
 
 
@@ -1008,18 +1017,18 @@ SHRINKING = {
     latex=r"\begin{aligned}\lVert\delta^{(l)}\rVert_2&\le\gamma\,\lVert W^{(l+1)}\rVert_2\,"
     r"\lVert\delta^{(l+1)}\rVert_2\\\gamma&=\sup|\sigma'|=\begin{cases}\tfrac14&"
     r"\text{sigmoid}\\1&\text{tanh, ReLU}\end{cases}\end{aligned}",
-    method="The slopes are bounded by calculus; the inequality is tried on 600 random networks"
-    " through the package, one sample each, and is reached where all slopes are largest.",
+    method="The slopes are bounded by calculus; the inequality is checked with the package on 600"
+    " random networks, for one sample each, and is attained where all slopes are largest.",
     claim=SHRINKING,
     wrong={
-        "the sigmoid's slope taken for 1": SHRINKING | {"sigmoid": sp.S.One},
+        "γ = 1 for the sigmoid": SHRINKING | {"sigmoid": sp.S.One},
         "the weights forgotten": SHRINKING | {"bound": gamma * norm_delta},
-        "always a quarter": SHRINKING | {"tanh": sp.Rational(1, 4)},
-        "the slope forgotten": SHRINKING | {"bound": norm_W * norm_delta},
+        "γ = ¼ for tanh": SHRINKING | {"tanh": sp.Rational(1, 4)},
+        "σ′ forgotten": SHRINKING | {"bound": norm_W * norm_delta},
     },
 )
 def error_from_layer_to_layer(claim):
-    """γ is sup |σ′|; the bound holds on random networks and is reached."""
+    """γ is sup |σ′|; the bound holds on random networks and is attained."""
     truth = {
         SIGMOID: largest_value(lambda output: output * (1 - output)),
         TANH: largest_value(lambda output: 1 - output**2),
@@ -1033,13 +1042,13 @@ def error_from_layer_to_layer(claim):
             here, limit = shrinkage(activation, rng, bound)
             require(here <= limit * (1 + 1e-12), f"{activation}: {here} exceeds {limit}")
         here, limit = shrinkage(activation, rng, bound, sharp=True)
-        require(abs(here - limit) < 1e-9 * limit, f"{activation}: {limit} is not reached")
+        require(abs(here - limit) < 1e-9 * limit, f"{activation}: {limit} is not attained")
 
 
 def shrinkage(activation, rng, bound, sharp=False):
-    """Return ‖δ⁽¹⁾‖ and its bound for a random 3-4-3 network, or for one that reaches the bound.
+    """Return ‖δ⁽¹⁾‖ and its bound for a random 3-4-3 network, or for one that attains the bound.
 
-    There z⁽¹⁾ is 0 (for ReLU: 1) and δ⁽²⁾ is a left singular vector of W⁽²⁾.
+    In the latter z⁽¹⁾ is 0 (for ReLU: 1) and δ⁽²⁾ is a left singular vector of W⁽²⁾.
     """
     network = Network((3, 4, 3), (activation, IDENTITY))
     theta = initialise(network, rng, "normal")
@@ -1063,18 +1072,19 @@ PASSES = {"forward": AHEAD, "backward": AHEAD + Sum(width[l] * width[l - 1], (l,
     "eq-backprop-cost",
     chapter=6,
     kind="parametric",
-    title="multiplications of a forward and a backward pass",
+    title="number of multiplications in a forward and a backward pass",
     latex=r"\begin{aligned}\text{forward:}\quad&\sum_{l=1}^{L}n_l\,n_{l-1}\\"
     r"\text{backward:}\quad&\sum_{l=1}^{L}n_l\,n_{l-1}+\sum_{l=2}^{L}n_l\,n_{l-1}"
     r"\end{aligned}",
-    method="The multiplications in the matrix products of the package's own passes are counted,"
-    " one sample, for seven networks; the backward pass stays within twice the forward pass.",
+    method="We count the multiplications in the matrix products of the package's own passes, for"
+    " one sample and seven networks; the backward pass takes at most twice those of the forward"
+    " pass.",
     claim=PASSES,
     wrong={
         "the widths squared": PASSES | {"forward": Sum(width[l] ** 2, (l, 1, L))},
-        "twice in every layer": PASSES | {"backward": 2 * AHEAD},
-        "every weight by itself": PASSES | {"backward": AHEAD**2},
-        "the first layer's error passed on, too": PASSES | {"backward": 2 * AHEAD - width[0]},
+        "twice the forward pass": PASSES | {"backward": 2 * AHEAD},
+        "the square of the forward pass": PASSES | {"backward": AHEAD**2},
+        "the first layer's error passed back too": PASSES | {"backward": 2 * AHEAD - width[0]},
     },
 )
 def cost_of_a_pass(claim):
@@ -1084,16 +1094,16 @@ def cost_of_a_pass(claim):
         require(back <= 2 * ahead, "more than twice the forward pass")
         for part, truth in (("forward", ahead), ("backward", back)):
             found = claim[part].subs(L, len(sizes) - 1)
-            agree(letters_as(found, {width: lambda q, sizes=sizes: sizes[int(q)]}), truth)
+            agree(replace_indexed(found, {width: lambda q, sizes=sizes: sizes[int(q)]}), truth)
 
 
 class Counted(np.ndarray):
-    """An array that adds up the multiplications of the matrix products that it takes part in."""
+    """An array that counts the multiplications of its matrix products."""
 
     count = 0
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
-        """Count, and compute as usual."""
+        """Count the multiplications, and compute as usual."""
         inputs = [np.asarray(array) for array in inputs]
         if ufunc is np.matmul:
             Counted.count += inputs[0].size * inputs[1].shape[1]
@@ -1101,7 +1111,7 @@ class Counted(np.ndarray):
 
 
 def multiplications(sizes):
-    """Return how many multiplications the matrix products of the two passes take, one sample."""
+    """Return the number of multiplications in the matrix products of both passes, one sample."""
     network = Network(sizes, (TANH,) * (len(sizes) - 1))
     theta = initialise(network, np.random.default_rng(1)).map(lambda leaf: leaf.view(Counted))
     x, target = np.ones((sizes[0], 1)).view(Counted), np.ones((sizes[-1], 1))

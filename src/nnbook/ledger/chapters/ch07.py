@@ -1,9 +1,9 @@
-r"""Chapter 7, gradient descent: what its equations claim, and the checks that prove them.
+r"""Chapter 7, gradient descent: the equations, and the checks that prove them.
 
-Where a formula says what the package computes, the package's own rule is run on symbols: one call
-of `GD.step`, `momentum(β).step`, `adam(β₁, β₂).step` or `decayed(GD, λ).step`. Those rules take
+If a formula describes what the package computes, the package's own rule is run on symbols: one call
+of `GD.step`, `momentum(β).step`, `adam(β₁, β₂).step` or `decayed(GD, λ).step`. These rules take
 numbers for β and λ; a step is a polynomial in them, of degree one or as stated, so agreement at
-more values than the degree proves it for all. Claims for every t are shown by induction: the
+more values than the degree proves it for all. Claims for every t are proved by induction: the
 start, and one step from a symbolic t to t + 1.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 from sympy import Rational, Sum
 
-from nnbook.ledger.fixtures import case, entry, letters_as, matrix, one, unknown, value
+from nnbook.ledger.fixtures import case, entry, matrix, one, replace_indexed, unknown, value
 from nnbook.ledger.registry import agree, register, require
 from nnmaths.activations import IDENTITY
 from nnmaths.backprop import gradient
@@ -25,7 +25,7 @@ from nnmaths.symbolic import Symbols, differentiate, symbols
 theta, phi, g, v, x, y = sp.symbols("theta phi g v x y", real=True)
 eta, lam, ell, mu, low, high = sp.symbols("eta lambda ell mu m M", positive=True)
 beta, beta2, s, kappa = sp.symbols("beta beta_2 s kappa", positive=True)
-squared = sp.Symbol("G", positive=True)  # ‖∇C‖², where it is not zero
+squared = sp.Symbol("G", positive=True)  # ‖∇C‖² if it is not zero
 t = sp.Symbol("t", integer=True, nonnegative=True)
 i, k, n, N, B, d = sp.symbols("i k n N B d", integer=True, positive=True)
 grad, here, there = map(sp.IndexedBase, ("grad", "theta", "phi"))
@@ -37,18 +37,18 @@ V, D = map(matrix, ("v", "D"))
 VALUES = (0.0, 0.25, 0.5, 0.75)
 
 
-def put(claim, **letters):
-    """Return the claim with the letters of this module replaced, by name, all at once."""
-    table = {globals()[name]: new for name, new in letters.items()}
+def put(claim, **replacements):
+    """Return the claim with symbols of this module replaced by name, simultaneously."""
+    table = {globals()[name]: new for name, new in replacements.items()}
     return sp.sympify(claim).subs(table, simultaneous=True)
 
 
 def each(claim, **arrays):
-    """Return the claim, a formula for one entry, for every entry of these arrays."""
+    """Return the claim, a formula for one entry, applied to every entry of these arrays."""
     shape = next(iter(arrays.values())).shape
     values = [
-        put(claim, **{name: array[place] for name, array in arrays.items()})
-        for place in np.ndindex(shape)
+        put(claim, **{name: array[point] for name, array in arrays.items()})
+        for point in np.ndindex(shape)
     ]
     return Symbols(np.reshape(np.array(values, dtype=object), shape))
 
@@ -65,7 +65,7 @@ def half_form(matrix, vector):
 
 
 def gd(theta, C):
-    """Return one step of the package's gradient descent on C, the gradient by `sympy.diff`."""
+    """Return one step of the package's gradient descent on C, with the gradient by `sympy.diff`."""
     return GD.step(theta, differentiate(C, theta), None, eta, 1)[0]
 
 
@@ -76,27 +76,28 @@ def gd(theta, C):
     "eq-gd",
     chapter=7,
     kind="definition",
-    title="gradient descent, t counting the steps",
+    title="gradient descent, step t",
     latex=r"\theta_{t+1}=\theta_t-\eta\,\nabla C(\theta_t),\qquad\eta>0",
-    method="The package's rule, run on symbols, gives this step in every entry; and the slope of"
-    " the cost along the step, at η = 0, is not positive for an unknown cost of 1 to 3 variables.",
+    method="The package's rule, run on symbols, gives this step in every entry; and the derivative"
+    " of the cost along the step, at η = 0, is −‖∇C‖², which is not positive, for an undefined"
+    " cost of 1 to 3 variables.",
     claim=theta - eta * g,
     wrong={
         "the gradient added": theta + eta * g,
         "the learning rate forgotten": theta - g,
         "divided by the learning rate": theta - g / eta,
-        "the old place forgotten": -eta * g,
-        "the sign of the gradient alone": theta - eta * sp.sign(g),
+        "the old θ forgotten": -eta * g,
+        "only the sign of the gradient": theta - eta * sp.sign(g),
     },
 )
 def gradient_descent(claim):
     """The step of the package's GD, and d/dη C(θ_{t+1}) = −‖∇C‖² at η = 0."""
     for size in (1, 2, 3):
-        place = symbols("theta", size, 1)
+        point = symbols("theta", size, 1)
         C, partials = unknown("C", size)
-        slope = Symbols([[partial(*place.ravel())] for partial in partials])
-        after = each(claim, theta=place, g=slope)
-        agree(after, GD.step(place, slope, None, eta, 1)[0])
+        slope = Symbols([[partial(*point.ravel())] for partial in partials])
+        after = each(claim, theta=point, g=slope)
+        agree(after, GD.step(point, slope, None, eta, 1)[0])
         drop = sp.diff(C(*after.ravel()), eta).subs(eta, 0)
         agree(drop, -(slope**2).sum())
 
@@ -105,12 +106,13 @@ def gradient_descent(claim):
     "eq-gd-layer",
     chapter=7,
     kind="definition",
-    title="gradient descent on every layer, biases too",
+    title="gradient descent on every layer, weights and biases",
     latex=r"\begin{aligned}"
     r"W^{(l)}&\leftarrow W^{(l)}-\eta\,\frac{\partial C}{\partial W^{(l)}}\\[6pt]"
     r"b^{(l)}&\leftarrow b^{(l)}-\eta\,\frac{\partial C}{\partial b^{(l)}}\end{aligned}",
-    method="Whole networks with symbolic parameters and undefined activations: the package's"
-    " gradient and rule are compared with this step, its derivatives taken by SymPy.",
+    method="On whole networks with symbolic parameters and undefined activations, the step"
+    " computed by the package's gradient and rule is compared with this step, whose derivatives"
+    " SymPy finds.",
     claim={"W": theta - eta * g, "b": theta - eta * g},
     wrong={
         "the biases not updated": {"W": theta - eta * g, "b": theta},
@@ -138,23 +140,23 @@ def gradient_descent_on_layers(claim):
     title="minus the gradient is a descent direction",
     latex=r"\frac{d}{d\eta}\,C\bigl(\theta-\eta\nabla C(\theta)\bigr)\Big|_{\eta=0}"
     r"=-\lVert\nabla C(\theta)\rVert^2\le0",
-    method="An unknown cost of 1 to 4 variables is differentiated along the step.",
+    method="An undefined cost of 1 to 4 variables is differentiated along the step.",
     claim=-Sum(grad[k] ** 2, (k, 1, n)),
     wrong={
-        "uphill": Sum(grad[k] ** 2, (k, 1, n)),
-        "the length instead of its square": -sp.sqrt(Sum(grad[k] ** 2, (k, 1, n))),
+        "the sign reversed": Sum(grad[k] ** 2, (k, 1, n)),
+        "the norm instead of its square": -sp.sqrt(Sum(grad[k] ** 2, (k, 1, n))),
         "the square forgotten": -Sum(grad[k], (k, 1, n)),
-        "one coordinate alone": -(grad[1] ** 2) / 2,
+        "only one coordinate": -(grad[1] ** 2) / 2,
     },
 )
 def descent_direction(claim):
     """d/dη C(θ − η g) at η = 0 with g_k = ∂C/∂θ_k."""
     for size in (1, 2, 3, 4):
-        place = symbols("theta", size, 1).ravel()
+        point = symbols("theta", size, 1).ravel()
         C, partials = unknown("C", size)
-        slope = Symbols([partial(*place) for partial in partials])
-        truth = sp.diff(C(*(place - eta * slope)), eta).subs(eta, 0)
-        agree(letters_as(put(claim, n=size), {grad: entry(slope)}), truth)
+        slope = Symbols([partial(*point) for partial in partials])
+        truth = sp.diff(C(*(point - eta * slope)), eta).subs(eta, 0)
+        agree(replace_indexed(put(claim, n=size), {grad: entry(slope)}), truth)
 
 
 @register(
@@ -166,15 +168,15 @@ def descent_direction(claim):
     r"\quad\text{for all }\lVert v\rVert=1\\"
     r"\text{equality}\iff v=-\frac{\nabla C}{\lVert\nabla C\rVert}\qquad(\nabla C\ne0)"
     r"\end{gathered}",
-    method="Lagrange's identity makes the difference of squares a sum of squares, for 1 to 4"
-    " variables; where it is zero v is a multiple of the gradient, and of the two of length 1 one"
-    " gives the minimum.",
+    method="Lagrange's identity writes the difference of squares as a sum of squares, for 1 to 4"
+    " variables. Where it is zero, v is a multiple of the gradient, and one of the two multiples"
+    " of length 1 gives the minimum.",
     claim={"minimum": -sp.sqrt(squared), "direction": -g / sp.sqrt(squared)},
     wrong={
         "steepest ascent": {"minimum": sp.sqrt(squared), "direction": g / sp.sqrt(squared)},
-        "the direction not of length one": {"minimum": -sp.sqrt(squared), "direction": -g},
-        "the square of the length": {"minimum": -squared, "direction": -g / sp.sqrt(squared)},
-        "along one axis": {"minimum": -sp.sqrt(squared), "direction": -sp.sign(g)},
+        "a direction not of norm 1": {"minimum": -sp.sqrt(squared), "direction": -g},
+        "the square of the norm": {"minimum": -squared, "direction": -g / sp.sqrt(squared)},
+        "a direction along one axis": {"minimum": -sp.sqrt(squared), "direction": -sp.sign(g)},
     },
 )
 def steepest_descent(claim):
@@ -184,7 +186,7 @@ def steepest_descent(claim):
         minors = [slope[p] * move[q] - slope[q] * move[p] for p, q in combinations(range(size), 2)]
         norms = (slope**2).sum() * (move**2).sum()
         agree((slope @ move) ** 2, norms - sum(minor**2 for minor in minors))
-        # all minors are zero: v = c g, and of length one
+        # All minors are zero: v = c g, and its norm is 1.
         c = sp.Symbol("c", real=True)
         multiples = sp.solve(sp.Eq(c**2 * squared, 1), c)
         smallest = min(multiples, key=lambda multiple: multiple.subs(squared, 1))
@@ -201,23 +203,24 @@ def steepest_descent(claim):
     r"\le\ell\,\lVert\theta-\varphi\rVert\\ \text{for all }\theta,\varphi\ \Longrightarrow\\"
     r"C\bigl(\theta-\eta\nabla C(\theta)\bigr)\\{}\le C(\theta)"
     r"-\eta\Bigl(1-\frac{\eta\ell}2\Bigr)\lVert\nabla C(\theta)\rVert^2\end{gathered}",
-    method="The cost along the step is the integral of its slope; the Lipschitz bound goes under"
-    " the integral, which SymPy computes. The parabola ℓθ²/2 attains the bound.",
+    method="The change of the cost along the step is the integral of its slope; the Lipschitz"
+    " bound is inserted under the integral, which SymPy computes. The parabola ℓθ²/2 attains the"
+    " bound.",
     claim=eta * (1 - eta * ell / 2) * squared,
     wrong={
         "the half forgotten": eta * (1 - eta * ell) * squared,
         "only the first order": eta * squared,
-        "the length instead of its square": eta * (1 - eta * ell / 2) * sp.sqrt(squared),
-        "the sign of the second order": eta * (1 + eta * ell / 2) * squared,
+        "the norm instead of its square": eta * (1 - eta * ell / 2) * sp.sqrt(squared),
+        "the wrong sign of the second order": eta * (1 + eta * ell / 2) * squared,
     },
 )
 def descent_lemma(claim):
-    """The drop that is sure: −(g·v + ∫₀¹ ℓ s ‖v‖² ds) with v = −η g; sharp for ℓθ²/2."""
+    """The guaranteed decrease −(g·v + ∫₀¹ ℓ s ‖v‖² ds) with v = −η g; sharp for ℓθ²/2."""
     for size in (1, 2, 3):
-        place, move = symbols("theta", size, 1).ravel(), symbols("v", size, 1).ravel()
+        point, move = symbols("theta", size, 1).ravel(), symbols("v", size, 1).ravel()
         C, partials = unknown("C", size)
-        along = [partial(*(place + s * move)) for partial in partials]
-        agree(sp.diff(C(*(place + s * move)), s), sum(along * move))
+        along = [partial(*(point + s * move)) for partial in partials]
+        agree(sp.diff(C(*(point + s * move)), s), sum(along * move))
     first_order = -eta * squared
     remainder = sp.integrate(ell * s * eta**2 * squared, (s, 0, 1))
     agree(claim, -(first_order + remainder))
@@ -238,13 +241,16 @@ def descent_lemma(claim):
     latex=r"\begin{aligned}\theta_t&=(I-\eta A)^t\,\theta_0"
     r"&&\text{for }C=\tfrac12\theta^{\mathsf T}A\theta\\"
     r"\theta_t&=(1-\eta\lambda)^t\,\theta_0&&\text{for }C=\tfrac12\lambda\theta^2\end{aligned}",
-    method="The package's rule is run on symbols: four steps for matrices of size 1 to 3, and by"
-    " induction for any t in one dimension.",
+    method="The package's rule is run on symbols: two or four steps for matrices of size 1 to 3,"
+    " and by induction for any t in one dimension.",
     claim={"factor": I - eta * A, "one dimension": (1 - eta * lam) ** t * theta},
     wrong={
-        "the sign": {"factor": I + eta * A, "one dimension": (1 + eta * lam) ** t * theta},
-        "t as a factor": {"factor": I - eta * A, "one dimension": (1 - t * eta * lam) * theta},
-        "half of A, from the ½": {
+        "the sign reversed": {"factor": I + eta * A, "one dimension": (1 + eta * lam) ** t * theta},
+        "t as a factor instead of a power": {
+            "factor": I - eta * A,
+            "one dimension": (1 - t * eta * lam) * theta,
+        },
+        "half of A": {
             "factor": I - eta * A / 2,
             "one dimension": (1 - eta * lam / 2) ** t * theta,
         },
@@ -254,20 +260,20 @@ def descent_lemma(claim):
         },
     },
     equivalent={
-        "transpose mistaken: A": "A is symmetric",
-        "transpose mistaken: I": "I is symmetric",
+        "wrong transpose: A": "A is symmetric",
+        "wrong transpose: I": "I is symmetric",
     },
 )
 def quadratic_in_closed_form(claim):
     """θ_t by repeated steps of the package, and by induction."""
     for size, steps in ((1, 4), (2, 4), (3, 2)):
         a, start = symmetric(size), symbols("theta", size, 1)
-        letters = symbols("u", size, 1)
-        slope = differentiate(half_form(a, letters), letters)
+        variables = symbols("u", size, 1)
+        slope = differentiate(half_form(a, variables), variables)
         factor = value(claim["factor"], {A: a, I: Symbols(np.eye(size, dtype=int))})
         now = closed = start
         for _ in range(steps):
-            by = each_at(slope, letters, now)
+            by = each_at(slope, variables, now)
             now, closed = GD.step(now, by, None, eta, 1)[0], factor @ closed
             agree(closed, now)
     closed = sp.sympify(claim["one dimension"])
@@ -276,9 +282,9 @@ def quadratic_in_closed_form(claim):
     agree(closed.subs(t, t + 1), after)
 
 
-def each_at(formulas, letters, places):
-    """Return the array of formulas with the letters replaced by other expressions."""
-    table = dict(zip(letters.ravel(), places.ravel(), strict=True))
+def each_at(formulas, variables, points):
+    """Return the array of formulas with symbols replaced by other expressions."""
+    table = dict(zip(variables.ravel(), points.ravel(), strict=True))
     flat = [formula.xreplace(table) for formula in formulas.ravel()]
     return Symbols(np.reshape(np.array(flat, dtype=object), formulas.shape))
 
@@ -289,12 +295,12 @@ def each_at(formulas, letters, places):
     kind="parametric",
     title="eigenvalues of a step",
     latex=r"\operatorname{spec}(I-\eta A)=\{\,1-\eta\lambda_k:\lambda_k\in\operatorname{spec}A\,\}",
-    method="The characteristic polynomial of I − ηA, taken at 1 − ηλ, is that of A at λ times"
-    " (−η)ⁿ, for symbolic symmetric matrices of size 1 to 3; so roots go to roots.",
+    method="The characteristic polynomial of I − ηA at 1 − ηλ is that of A at λ times (−η)ⁿ, for"
+    " symbolic symmetric matrices of size 1 to 3; so roots are mapped to roots.",
     claim=1 - eta * lam,
     wrong={
-        "the sign": 1 + eta * lam,
-        "the one forgotten": -eta * lam,
+        "the sign reversed": 1 + eta * lam,
+        "the 1 forgotten": -eta * lam,
         "the learning rate forgotten": 1 - lam,
         "the reciprocal": 1 - eta / lam,
     },
@@ -316,48 +322,51 @@ def eigenvalues_of_a_step(claim):
     latex=r"\begin{aligned}A\succ0:\quad&\theta_t\to0\text{ from every }\theta_0\\"
     r"&\iff|1-\eta\lambda_k|<1\text{ for all }k\\"
     r"&\iff0<\eta<\frac{2}{\lambda_{\max}}\end{aligned}",
-    method="In the basis of eigenvectors the coordinates part; each is multiplied by one factor a"
-    " step. SymPy solves the inequality and shows that the bound falls with λ, so that the"
-    " largest eigenvalue binds.",
+    method="In the basis of eigenvectors the coordinates are independent, and each step multiplies"
+    " each coordinate by one factor. SymPy solves the inequality and shows that the bound"
+    " decreases in λ, so that the largest eigenvalue determines it.",
     claim={"factor": sp.Abs(1 - eta * lam), "bound": 2 / lam},
     wrong={
         "half the bound": {"factor": sp.Abs(1 - eta * lam), "bound": 1 / lam},
-        "the bound upside down": {"factor": sp.Abs(1 - eta * lam), "bound": lam / 2},
+        "the bound inverted": {"factor": sp.Abs(1 - eta * lam), "bound": lam / 2},
         "no dependence on the curvature": {"factor": sp.Abs(1 - eta * lam), "bound": sp.S(2)},
-        "the factor without its sign": {"factor": 1 - eta * lam, "bound": 2 / lam},
+        "the absolute value forgotten": {"factor": 1 - eta * lam, "bound": 2 / lam},
     },
 )
 def bound_on_the_learning_rate(claim):
-    """|1 − u| < 1 for u = ηλ > 0; the coordinates part; the bound decreases in λ."""
+    """|1 − u| < 1 for u = ηλ > 0; the coordinates are independent; the bound decreases in λ."""
     after = gd(one(theta), lam * theta**2 / 2)[0, 0]
     agree(claim["factor"], sp.Abs(after / theta))
     u = sp.Symbol("u", positive=True)
     stable = sp.solve_univariate_inequality(sp.Abs(1 - u) < 1, u, relational=False)
-    require(stable.inf == 0 and stable.is_open, "the learning rates do not begin at 0")
+    require(
+        stable.inf == 0 and stable.is_open,
+        "the interval of learning rates is not open or does not begin at 0",
+    )
     agree(sp.sympify(claim["bound"]) * lam, stable.sup)
-    require(sp.diff(claim["bound"], lam).is_negative, "the largest eigenvalue does not bind")
-    coordinates_part()
+    require(sp.diff(claim["bound"], lam).is_negative, "the bound does not decrease in λ")
+    check_coordinates_are_independent()
 
 
-def coordinates_part():
+def check_coordinates_are_independent():
     """Qᵀ(I − ηA)Q is diagonal, with entries 1 − ηλ, for A = QΛQᵀ and a rotation Q."""
     c, r = sp.symbols("c r", real=True)
     Q = sp.Matrix([[c, -r], [r, c]])
     a = Q * sp.diag(low, high) * Q.T
-    turned = (Q.T * (sp.eye(2) - eta * a) * Q).expand().subs(r**2, 1 - c**2).expand()
-    agree(turned.subs(r**4, (1 - c**2) ** 2).expand(), sp.diag(1 - eta * low, 1 - eta * high))
+    rotated = (Q.T * (sp.eye(2) - eta * a) * Q).expand().subs(r**2, 1 - c**2).expand()
+    agree(rotated.subs(r**4, (1 - c**2) ** 2).expand(), sp.diag(1 - eta * low, 1 - eta * high))
 
 
 @register(
     "eq-gd-regimes",
     chapter=7,
     kind="exact",
-    title="what a learning rate does in one dimension",
+    title="the effect of the learning rate in one dimension",
     latex=r"\begin{aligned}0<\eta\lambda<1&:\ \text{monotone}\\ \eta\lambda=1&:\ \text{one step}\\"
     r"1<\eta\lambda<2&:\ \text{zig-zag, converging}\\ \eta\lambda=2&:\ \text{a cycle of two}\\"
     r"\eta\lambda>2&:\ \text{diverging}\end{aligned}",
-    method="The factor of one step of the package is put into the condition of each regime, and"
-    " SymPy solves for ηλ.",
+    method="The factor of one step of the package is substituted into the condition of each"
+    " regime, and SymPy solves for ηλ.",
     claim={
         "monotone": (sp.S(0), sp.S(1)),
         "one step": (sp.S(1), sp.S(1)),
@@ -402,7 +411,7 @@ def regimes(claim):
         "cycle": sp.FiniteSet(*sp.solve(q + 1, u)),
     }
     beyond = ((q > 1).as_set() | (q < -1).as_set()) & rates
-    require(beyond.sup == sp.oo, "the diverging rates end somewhere")
+    require(beyond.sup == sp.oo, "the diverging rates are bounded")
     ends = {name: (found.inf, found.sup) for name, found in truth.items()}
     agree(claim, ends | {"diverging": beyond.inf})
 
@@ -421,21 +430,21 @@ RHO = sp.Max(sp.Abs(1 - eta * low), sp.Abs(1 - eta * high))
     r"\rho^\star&=\frac{\kappa-1}{\kappa+1},\qquad\kappa=\frac{\lambda_{\max}}{\lambda_{\min}}"
     r"\end{aligned}",
     method="The package's step on a symbolic quadratic is a matrix; its norm is computed exactly"
-    " for turned quadratics with three eigenvalues. The best step makes the falling branch meet"
-    " the rising one.",
+    " for rotated quadratics with three eigenvalues. The best step is where the decreasing branch"
+    " meets the increasing one.",
     claim={"rho": RHO, "best eta": 2 / (low + high), "best rho": (kappa - 1) / (kappa + 1)},
     wrong={
-        "the best step too long": {
+        "the bound as the best step": {
             "rho": RHO,
             "best eta": 2 / high,
             "best rho": (kappa - 1) / (kappa + 1),
         },
-        "kappa upside down": {
+        "κ inverted": {
             "rho": RHO,
             "best eta": 2 / (low + high),
             "best rho": (1 / kappa - 1) / (1 / kappa + 1),
         },
-        "the flattest direction alone": {
+        "only the flattest direction": {
             "rho": sp.Abs(1 - eta * low),
             "best eta": 2 / (low + high),
             "best rho": (kappa - 1) / (kappa + 1),
@@ -447,7 +456,7 @@ RHO = sp.Max(sp.Abs(1 - eta * low), sp.Abs(1 - eta * high))
         },
     },
     equivalent={
-        "function mistaken: Abs(M*eta - 1)": "where 1 − ηM is positive, 1 − ηm is larger still",
+        "wrong function: Abs(M*eta - 1)": "where 1 − ηM is positive, 1 − ηm is even larger",
     },
 )
 def rate_on_a_quadratic(claim):
@@ -456,14 +465,17 @@ def rate_on_a_quadratic(claim):
         found = put(claim["rho"], low=sp.S(m), high=sp.S(M), eta=sp.S(rate))
         agree(found, norm_of_a_step(sp.S(m), sp.S(M), sp.S(rate)))
     falling, rising = 1 - eta * low, eta * high - 1
-    require(sp.diff(falling, eta).is_negative and sp.diff(rising, eta).is_positive, "no minimum")
+    require(
+        sp.diff(falling, eta).is_negative and sp.diff(rising, eta).is_positive,
+        "the branches do not cross at a minimum",
+    )
     (crossing,) = sp.solve(falling - rising, eta)
     agree(claim["best eta"], crossing)
     agree(claim["best rho"], falling.subs(eta, crossing).subs(high, kappa * low))
 
 
 def norm_of_a_step(m, M, rate):
-    """Return the largest |eigenvalue| of the package's step on a turned quadratic."""
+    """Return the largest |eigenvalue| of the package's step on a rotated quadratic."""
     Q = sp.Matrix([[3, -4, 0], [4, 3, 0], [0, 0, 5]]) / 5
     a = Symbols((Q * sp.diag(m, M, (m + M) / 2) * Q.T).tolist())
     unit = Symbols(np.eye(3, dtype=int))
@@ -480,14 +492,14 @@ def norm_of_a_step(m, M, rate):
     kind="exact",
     title="rate for strongly convex costs, step 1/ℓ",
     latex=r"C(\theta_t)-C^\star\le\Bigl(1-\frac\mu\ell\Bigr)^{t}\bigl(C(\theta_0)-C^\star\bigr)",
-    method="Strong convexity bounds C* from below by a parabola's minimum, which SymPy finds; the"
-    " descent lemma with η = 1/ℓ bounds the next cost; induction on t.",
+    method="Strong convexity bounds C* from below by the minimum of a parabola, which SymPy finds;"
+    " the descent lemma with η = 1/ℓ bounds the next cost; the rest is induction on t.",
     claim=(1 - mu / ell) ** t,
     wrong={
-        "upside down": (1 - ell / mu) ** t,
-        "no power": 1 - mu * t / ell,
-        "one step ahead": (1 - mu / ell) ** (t + 1),
-        "the growth instead of the decay": (1 + mu / ell) ** t,
+        "the fraction inverted": (1 - ell / mu) ** t,
+        "no power t": 1 - mu * t / ell,
+        "one step too many": (1 - mu / ell) ** (t + 1),
+        "growth instead of decay": (1 + mu / ell) ** t,
     },
 )
 def rate_for_strongly_convex(claim):
@@ -496,8 +508,8 @@ def rate_for_strongly_convex(claim):
     below = g * move + mu * move**2 / 2
     (lowest,) = sp.solve(sp.diff(below, move), move)
     least_slope = sp.solve(sp.Eq(gap, -below.subs(move, lowest)), g**2)[0]  # ‖g‖² ≥ 2μ (C − C*)
-    sure = (eta * (1 - eta * ell / 2)).subs(eta, 1 / ell)
-    after = gap - sure * least_slope
+    decrease = (eta * (1 - eta * ell / 2)).subs(eta, 1 / ell)
+    after = gap - decrease * least_slope
     claim = sp.sympify(claim)
     agree(claim.subs(t, 0), 1)
     agree(claim.subs(t, t + 1), claim * after / gap)
@@ -510,14 +522,14 @@ def rate_for_strongly_convex(claim):
     title="rate for convex costs, step at most 1/ℓ",
     latex=r"C(\theta_t)-C^\star\le\frac{\lVert\theta_0-\theta^\star\rVert^2}{2\,\eta\,t}"
     r"\qquad\Bigl(0<\eta\le\frac1\ell\Bigr)",
-    method="Descent lemma and convexity bound each gap by a difference of squared distances; the"
-    " differences telescope, and the last gap is the smallest.",
+    method="The descent lemma and convexity bound each gap by a difference of squared distances;"
+    " the sum of the differences telescopes, and the last gap is the smallest.",
     claim=squared / (2 * eta * t),
     wrong={
         "the distance instead of its square": sp.sqrt(squared) / (2 * eta * t),
-        "one over t squared": squared / (2 * eta * t**2),
-        "the learning rate above the line": eta * squared / (2 * t),
-        "one over the root of t": squared / (2 * eta * sp.sqrt(t)),
+        "1/t² instead of 1/t": squared / (2 * eta * t**2),
+        "the learning rate in the numerator": eta * squared / (2 * t),
+        "1/√t instead of 1/t": squared / (2 * eta * sp.sqrt(t)),
     },
     source="Nesterov 2004, section 2.1.5, has a bound of this order for every step below 2/ℓ",
 )
@@ -529,10 +541,10 @@ def rate_for_convex(claim):
         least / (2 * (1 + least)),
     )
     for size in (1, 2, 3):
-        place, best, slope = (symbols(name, size, 1).ravel() for name in ("theta", "u", "g"))
-        after = place - eta * slope
-        bound = slope @ (place - best) - eta * (slope**2).sum() / 2
-        agree(bound, (((place - best) ** 2).sum() - ((after - best) ** 2).sum()) / (2 * eta))
+        point, best, slope = (symbols(name, size, 1).ravel() for name in ("theta", "u", "g"))
+        after = point - eta * slope
+        bound = slope @ (point - best) - eta * (slope**2).sum() / 2
+        agree(bound, (((point - best) ** 2).sum() - ((after - best) ** 2).sum()) / (2 * eta))
     distance = sp.Function("D")  # the squared distance after q steps
     for steps in (1, 2, 5):
         total = sum((distance(q) - distance(q + 1)) / (2 * eta) for q in range(steps))
@@ -549,7 +561,7 @@ def rate_for_convex(claim):
     r"\nabla C(w)&=\tfrac1N X^{\mathsf T}(Xw-y)\\"
     r"\nabla^2C(w)&=\tfrac1N X^{\mathsf T}X\end{aligned}",
     method="The cost is written out for X of several shapes and differentiated twice; the"
-    " package's own gradient of a linear layer, run on symbols, is held to the same formula.",
+    " package's own gradient of a linear layer, run on symbols, is compared with the same formula.",
     claim={"gradient": X.T * (X * w - target) / N, "Hessian": X.T * X / N},
     wrong={
         "not transposed": {"gradient": X * (X * w - target) / N, "Hessian": X.T * X / N},
@@ -563,21 +575,21 @@ def rate_for_convex(claim):
     },
 )
 def regression_gradient(claim):
-    """By diff: 1/2N Σ (x_i·w − y_i)², once and twice, and the package's gradient."""
+    """1/2N Σ (x_i·w − y_i)² differentiated once and twice, and the package's gradient."""
     for samples, size in ((1, 1), (2, 2), (3, 2), (2, 3)):
         rows, weights, y = regression(samples, size)
         C = regression_cost(rows, weights, y)
-        letters = {X: rows, w: weights, target: y, N: sp.Integer(samples)}
+        meaning = {X: rows, w: weights, target: y, N: sp.Integer(samples)}
         slope = differentiate(C, weights)
-        agree(value(claim["gradient"], letters), slope)
-        agree(value(claim["Hessian"], letters), hessian(C, weights))
+        agree(value(claim["gradient"], meaning), slope)
+        agree(value(claim["Hessian"], meaning), hessian(C, weights))
         ones = Symbols([*rows.T.tolist(), [1] * samples])
         theta = Parameters({1: weights.T}, {1: symbols("b", 1, 1)})
         found = gradient(Network((size, 1), (IDENTITY,)), theta, rows.T, y.T, QUADRATIC)
         with_bias = Symbols([*weights.tolist(), *theta.b[1].tolist()])
-        letters = {X: ones.T, w: with_bias, target: y, N: sp.Integer(samples)}
+        meaning = {X: ones.T, w: with_bias, target: y, N: sp.Integer(samples)}
         package = Symbols([*found.W[1].T.tolist(), *found.b[1].tolist()])
-        agree(value(claim["gradient"], letters), package)
+        agree(value(claim["gradient"], meaning), package)
 
 
 def regression(samples, size):
@@ -590,9 +602,9 @@ def regression_cost(rows, weights, y):
     return ((rows @ weights - y) ** 2).sum() / (2 * len(rows))
 
 
-def hessian(C, letters):
+def hessian(C, variables):
     """Return the matrix of second derivatives."""
-    flat = letters.ravel()
+    flat = variables.ravel()
     return Symbols([[sp.diff(C, p, q) for q in flat] for p in flat])
 
 
@@ -604,24 +616,24 @@ def hessian(C, letters):
     latex=r"\begin{gathered}v^{\mathsf T}\Bigl(\tfrac1N X^{\mathsf T}X\Bigr)v"
     r"=\tfrac1N\lVert Xv\rVert^2\ge0\\ C\text{ is convex, strictly}\iff\operatorname{rank}X=d"
     r"\end{gathered}",
-    method="The Hessian found by diff gives the sum of squares, for X of several shapes; matrices"
-    " of every rank with a computed null space show when it can vanish.",
+    method="The Hessian found by SymPy gives the sum of squares, for X of several shapes; matrices"
+    " of full and of lower rank, with computed null spaces, show when the form can vanish.",
     claim={"form": (X * V).T * (X * V) / N, "rank": d},
     wrong={
-        "as many samples as needed": {"form": (X * V).T * (X * V) / N, "rank": N},
-        "strict always": {"form": (X * V).T * (X * V) / N, "rank": sp.S(1)},
-        "the other product": {"form": (X.T * V).T * (X.T * V) / N, "rank": d},
-        "a half too many": {"form": (X * V).T * (X * V) / (2 * N), "rank": d},
+        "rank N instead of d": {"form": (X * V).T * (X * V) / N, "rank": N},
+        "rank 1 instead of d": {"form": (X * V).T * (X * V) / N, "rank": sp.S(1)},
+        "X and its transpose exchanged": {"form": (X.T * V).T * (X.T * V) / N, "rank": d},
+        "an extra factor ½": {"form": (X * V).T * (X * V) / (2 * N), "rank": d},
     },
 )
 def regression_is_convex(claim):
-    """vᵀHv = ‖Xv‖²/N; H has a null direction unless rank X is the claimed one."""
+    """vᵀHv = ‖Xv‖²/N; the null space of H is zero exactly if X has the claimed rank."""
     for samples, size in ((1, 1), (2, 2), (3, 2), (2, 3)):
         rows, weights, y = regression(samples, size)
         move = symbols("v", size, 1)
         form = 2 * half_form(hessian(regression_cost(rows, weights, y), weights), move)
-        letters = {X: rows, V: move, N: sp.Integer(samples)}
-        agree(value(claim["form"], letters), one(form))
+        meaning = {X: rows, V: move, N: sp.Integer(samples)}
+        agree(value(claim["form"], meaning), one(form))
     for rows in ([[1, 2], [2, 4], [3, 6]], [[1, 2], [0, 1], [1, 1]], [[1, 0, 2], [0, 1, 1]]):
         X_ = sp.Matrix(rows)
         strictly = not (X_.T * X_).nullspace()
@@ -636,20 +648,20 @@ def regression_is_convex(claim):
     title="normal equations: a stationary point is a global minimum",
     latex=r"\begin{gathered}X^{\mathsf T}Xw^\star=X^{\mathsf T}y\\"
     r"C(w)-C(w^\star)=\tfrac1{2N}\lVert X(w-w^\star)\rVert^2\ge0\end{gathered}",
-    method="The two sides differ by N∇C(w*). For residuals at right angles to the columns of X the"
-    " gap is multiplied out, for X of several shapes.",
+    method="The difference of the two sides is N∇C(w*). For residuals orthogonal to the columns of"
+    " X the gap is expanded, for X of several shapes.",
     claim={
         "left": X.T * X * best,
         "right": X.T * target,
         "gap": (X * (w - best)).T * (X * (w - best)) / (2 * N),
     },
     wrong={
-        "the other product": {
+        "X and its transpose exchanged": {
             "left": X * X.T * best,
             "right": X.T * target,
             "gap": (X * (w - best)).T * (X * (w - best)) / (2 * N),
         },
-        "the sign of the right side": {
+        "the wrong sign of the right side": {
             "left": X.T * X * best,
             "right": -X.T * target,
             "gap": (X * (w - best)).T * (X * (w - best)) / (2 * N),
@@ -659,7 +671,7 @@ def regression_is_convex(claim):
             "right": X.T * target,
             "gap": (w - best).T * (w - best) / (2 * N),
         },
-        "the gap with the half forgotten": {
+        "the half in the gap forgotten": {
             "left": X.T * X * best,
             "right": X.T * target,
             "gap": (X * (w - best)).T * (X * (w - best)) / N,
@@ -670,20 +682,20 @@ def normal_equations(claim):
     """N∇C(w*) = left − right; and C(w) − C(w*) with y = Xw* + r, Xᵀr = 0."""
     for samples, size in ((1, 1), (2, 2), (2, 1), (3, 2), (1, 2)):
         rows, weights, y = regression(samples, size)
-        letters = {X: rows, best: weights, target: y}
-        sides = [value(claim[side], letters) for side in ("left", "right")]
+        meaning = {X: rows, best: weights, target: y}
+        sides = [value(claim[side], meaning) for side in ("left", "right")]
         agree(
             sides[0] - sides[1], samples * differentiate(regression_cost(rows, weights, y), weights)
         )
         other = symbols("u", size, 1)
-        y = rows @ weights + at_right_angles(rows)
+        y = rows @ weights + orthogonal_residual(rows)
         gap = regression_cost(rows, other, y) - regression_cost(rows, weights, y)
-        letters = {X: rows, best: weights, w: other, N: sp.Integer(samples)}
-        agree(value(claim["gap"], letters), one(gap))
+        meaning = {X: rows, best: weights, w: other, N: sp.Integer(samples)}
+        agree(value(claim["gap"], meaning), one(gap))
 
 
-def at_right_angles(rows):
-    """Return a symbolic r (N, 1) with Xᵀr = 0: zero unless X is tall."""
+def orthogonal_residual(rows):
+    """Return a symbolic r (N, 1) with Xᵀr = 0; it is zero unless X has more rows than columns."""
     length = sp.Symbol("r", real=True)
     if rows.shape == (2, 1):
         return length * Symbols([[-rows[1, 0]], [rows[0, 0]]])
@@ -702,13 +714,13 @@ def at_right_angles(rows):
     r"\quad(0\le s\le1)\\[6pt]"
     r"\text{for }C=\tfrac12\theta^{\mathsf T}A\theta\text{ the gap is}\\"
     r"\tfrac{s(1-s)}2\,(\theta-\varphi)^{\mathsf T}A(\theta-\varphi)\end{gathered}",
-    method="The chord is the line through its two ends; the gap is multiplied out for quadratics"
+    method="The chord is the line through its two end points; the gap is expanded for quadratics"
     " with linear terms in 1 to 3 variables.",
     claim={"chord": s * theta + (1 - s) * phi, "gap": s * (1 - s) / 2 * g},
     wrong={
         "the ends exchanged": {"chord": (1 - s) * theta + s * phi, "gap": s * (1 - s) / 2 * g},
         "the half forgotten": {"chord": s * theta + (1 - s) * phi, "gap": s * (1 - s) * g},
-        "the gap grows along the chord": {
+        "a gap that grows along the chord": {
             "chord": s * theta + (1 - s) * phi,
             "gap": s**2 / 2 * g,
         },
@@ -726,7 +738,7 @@ def convexity(claim):
         left, right = symbols("theta", size, 1), symbols("phi", size, 1)
         between = each(s * theta + (1 - s) * phi, theta=left, phi=right)
         at_left, at_right, at_between = (
-            half_form(a, place) + (c @ place)[0, 0] for place in (left, right, between)
+            half_form(a, point) + (c @ point)[0, 0] for point in (left, right, between)
         )
         chord = put(claim["chord"], theta=at_left, phi=at_right)
         form = 2 * half_form(a, left - right)
@@ -737,32 +749,33 @@ def convexity(claim):
     "eq-convex-global",
     chapter=7,
     kind="exact",
-    title="convex: stationary means global minimum",
+    title="for a convex cost, stationary means global minimum",
     latex=r"\begin{gathered}C(\theta)\ge C(\varphi)+\nabla C(\varphi)^{\mathsf T}"
     r"(\theta-\varphi)\\"
     r"\nabla C(\theta^\star)=0\ \Rightarrow\ C(\theta)\ge C(\theta^\star)\end{gathered}",
     method="Convexity bounds C(θ) − C(φ) from below by a quotient whose limit is the slope along"
-    " the line, taken here for an unknown cost of 1 to 3 variables; without a slope it is 0.",
+    " the line, computed for an undefined cost of 1 to 3 variables; where the gradient is 0, so is"
+    " this slope.",
     claim=Sum(grad[k] * (here[k] - there[k]), (k, 1, n)),
     wrong={
-        "the sign": -Sum(grad[k] * (here[k] - there[k]), (k, 1, n)),
-        "the place instead of the difference": Sum(grad[k] * here[k], (k, 1, n)),
+        "the sign reversed": -Sum(grad[k] * (here[k] - there[k]), (k, 1, n)),
+        "the point instead of the difference": Sum(grad[k] * here[k], (k, 1, n)),
         "squared distances": Sum(grad[k] * (here[k] - there[k]) ** 2, (k, 1, n)),
-        "half of it, as in a second-order term": Sum(grad[k] * (here[k] - there[k]), (k, 1, n)) / 2,
+        "an extra factor ½": Sum(grad[k] * (here[k] - there[k]), (k, 1, n)) / 2,
     },
 )
 def stationary_is_global(claim):
     """[sC(θ) + (1 − s)C(φ) − C(φ)]/s = C(θ) − C(φ); d/ds C(φ + s(θ − φ)) at 0; 0 if ∇C(φ) = 0."""
     agree((s * theta + (1 - s) * phi - phi) / s, theta - phi)
     for size in (1, 2, 3):
-        place, base = symbols("theta", size, 1).ravel(), symbols("phi", size, 1).ravel()
+        point, base = symbols("theta", size, 1).ravel(), symbols("phi", size, 1).ravel()
         C, partials = unknown("C", size)
         slope = Symbols([partial(*base) for partial in partials])
-        truth = sp.diff(C(*(base + s * (place - base))), s).subs(s, 0)
-        letters = {grad: entry(slope), here: entry(place), there: entry(base)}
-        agree(letters_as(put(claim, n=size), letters), truth)
-        flat = letters | {grad: entry(0 * slope)}
-        agree(letters_as(put(claim, n=size), flat), 0)
+        truth = sp.diff(C(*(base + s * (point - base))), s).subs(s, 0)
+        meaning = {grad: entry(slope), here: entry(point), there: entry(base)}
+        agree(replace_indexed(put(claim, n=size), meaning), truth)
+        flat = meaning | {grad: entry(0 * slope)}
+        agree(replace_indexed(put(claim, n=size), flat), 0)
 
 
 # --- costs that are not convex ------------------------------------------------------------------
@@ -778,7 +791,8 @@ w1, w2 = sp.symbols("w_1 w_2", real=True)
     latex=r"\begin{gathered}C(w_1,w_2)=\tfrac12(w_2w_1x-y)^2,\qquad xy\ne0\\"
     r"\nabla C=0\iff w=0\ \text{ or }\ w_2w_1x=y\\"
     r"\nabla^2C(0,0)=\begin{bmatrix}0&-xy\\-xy&0\end{bmatrix},\quad\lambda=\pm xy\end{gathered}",
-    method="SymPy differentiates the cost twice, solves ∇C = 0, and finds the eigenvalues.",
+    method="SymPy differentiates the cost twice, factors ∇C to find its zeros, and gives the"
+    " characteristic polynomial, whose roots are the eigenvalues.",
     claim={
         "Hessian": sp.Matrix([[0, -x * y], [-x * y, 0]]),
         "eigenvalues": (x * y, -x * y),
@@ -795,7 +809,7 @@ w1, w2 = sp.symbols("w_1 w_2", real=True)
             "eigenvalues": (x**2 + x * y, x**2 - x * y),
             "product at a minimum": y / x,
         },
-        "the product upside down": {
+        "the product inverted": {
             "Hessian": sp.Matrix([[0, -x * y], [-x * y, 0]]),
             "eigenvalues": (x * y, -x * y),
             "product at a minimum": x / y,
@@ -805,21 +819,21 @@ w1, w2 = sp.symbols("w_1 w_2", real=True)
 def saddle_of_a_linear_network(claim):
     """½(w₂w₁x − y)²: where the gradient vanishes, and the Hessian at 0."""
     C = (w2 * w1 * x - y) ** 2 / 2
-    slope = [sp.diff(C, letter) for letter in (w1, w2)]
+    slope = [sp.diff(C, symbol) for symbol in (w1, w2)]
     at_zero = {w1: 0, w2: 0}
     require(all(part.subs(at_zero) == 0 for part in slope), "0 is not stationary")
     H = sp.hessian(C, (w1, w2)).subs(at_zero)
     agree(claim["Hessian"], H)
     z = sp.Symbol("z")
     agree((z - claim["eigenvalues"][0]) * (z - claim["eigenvalues"][1]), H.charpoly(z).as_expr())
-    # both parts vanish: the error does (then w₂w₁ = y/x), or w₂ and w₁ do, since x is not 0
+    # Both entries vanish if the error is 0 (then w₂w₁ = y/x), or if w₁ = w₂ = 0, as x is not 0.
     error = w2 * w1 * x - y
     agree([part / error for part in slope], [w2 * x, w1 * x])
     agree(error.subs(w2, claim["product at a minimum"] / w1), 0)
 
 
 def by_eigenvalues(values):
-    """Return what the eigenvalues of the Hessian at a critical point tell."""
+    """Return the verdict of the eigenvalues of the Hessian at a critical point."""
     if all(number > 0 for number in values):
         return "minimum"
     if all(number < 0 for number in values):
@@ -837,27 +851,28 @@ def by_eigenvalues(values):
     r"\nabla^2C(\theta)\prec0&\text{local maximum}\\"
     r"\lambda\text{ of both signs}&\text{saddle}\\"
     r"\text{otherwise}&\text{undecided}\end{array}\end{gathered}",
-    method="Ten polynomials with a critical point at 0 are compared with their signs on a small"
-    " circle, computed exactly; a verdict from the eigenvalues must fit all that share them.",
+    method="For ten polynomials with a critical point at 0 the verdict is compared with their"
+    " signs on a small circle, computed exactly; a verdict from the eigenvalues must fit all"
+    " polynomials that share them.",
     claim=by_eigenvalues,
     wrong={
-        "flat directions taken for minima": lambda values: (
+        "flat directions count as minima": lambda values: (
             "minimum" if min(values) >= 0 else by_eigenvalues(values)
         ),
-        "flat directions taken for saddles": lambda values: by_eigenvalues(values).replace(
+        "flat directions count as saddles": lambda values: by_eigenvalues(values).replace(
             "undecided", "saddle"
         ),
-        "the determinant's sign alone": lambda values: (
+        "only the sign of the determinant": lambda values: (
             "minimum" if values[0] * values[1] > 0 else by_eigenvalues(values)
         ),
         "minimum and maximum exchanged": lambda values: by_eigenvalues([-u for u in values]),
-        "one positive eigenvalue is enough": lambda values: (
+        "one positive eigenvalue suffices": lambda values: (
             "minimum" if max(values) > 0 else by_eigenvalues(values)
         ),
     },
 )
 def kinds_of_critical_point(claim):
-    """A verdict other than "undecided" must be what the signs near 0 say, and not be withheld."""
+    """The verdict must agree with the signs near 0, and be "undecided" only if det H = 0."""
     examples = [x**2 + y**2, x**2 + x * y + y**2, -(x**2) - 2 * y**2, x**2 - y**2, x * y]
     examples += [x**2 + y**4, x**2 - y**4, x**2 + y**3, -(x**2) + y**4, x**4 + y**4]
     for C in examples:
@@ -865,13 +880,13 @@ def kinds_of_critical_point(claim):
         values = [root for root, times in H.eigenvals().items() for _ in range(times)]
         verdict = claim(values)
         if H.det() == 0:
-            require(verdict == "undecided", f"{C}: {verdict}, where others share its Hessian")
-        require(verdict in ("undecided", near_zero(C)), f"{C} is no {verdict}")
-        require(H.det() == 0 or verdict != "undecided", f"{C}: decided by its Hessian")
+            require(verdict == "undecided", f"{C}: {verdict}, but its Hessian does not decide")
+        require(verdict in ("undecided", near_zero(C)), f"{C} is not a {verdict}")
+        require(H.det() == 0 or verdict != "undecided", f"{C}: undecided, but its Hessian decides")
 
 
 def near_zero(C):
-    """Return what C is at 0 by its signs at rational points of a small circle."""
+    """Return the kind of critical point at 0, from the signs of C on a small circle."""
     points = [(1, 0), (0, 1), (3, 4), (4, 3), (5, 12), (12, 5), (3, -4), (4, -3), (5, -12)]
     signs = set()
     for p, q in [*points, *((-p, -q) for p, q in points)]:
@@ -888,19 +903,20 @@ def near_zero(C):
     r"C_i=-y_i\log\hat y_i-(1-y_i)\log(1-\hat y_i)\\[6pt]"
     r"\nabla^2C=\tfrac1N X^{\mathsf T}\operatorname{diag}\bigl(\hat y\odot(1-\hat y)\bigr)X"
     r"\succeq0\end{gathered}",
-    method="The cost, written with the sigmoid's own formula, is differentiated twice by every"
-    " pair of weights for 1 and 2 samples; the form is a sum of squares with positive weights.",
+    method="The cost, written with the formula of the sigmoid, is differentiated twice with"
+    " respect to every pair of weights for 1 and 2 samples; the quadratic form is a sum of squares"
+    " with positive weights.",
     claim=X.T * D * X / N,
     wrong={
         "the weights forgotten": X.T * X / N,
-        "the sign": -X.T * D * X / N,
+        "the sign reversed": -X.T * D * X / N,
         "one minus the weights": X.T * (I - D) * X / N,
         "samples and features exchanged": X * D * X.T / N,
     },
-    equivalent={"transpose mistaken: D": "D is diagonal"},
+    equivalent={"wrong transpose: D": "D is diagonal"},
 )
 def logistic_is_convex(claim):
-    """Second derivatives of the cross-entropy; the package's gradient gives the same."""
+    """The second derivatives of the cross-entropy, whose gradient is that of the package."""
     for samples, size in ((1, 1), (2, 2), (2, 1), (1, 2)):
         rows, weights, y = regression(samples, size)
         z = rows @ weights
@@ -909,16 +925,16 @@ def logistic_is_convex(claim):
         agree(slope, differentiate(C, weights))
         p = 1 / (1 + np.exp(-z))
         weight = Symbols(np.diag((p * (1 - p)).ravel()))
-        letters = {X: rows, D: weight, N: sp.Integer(samples)}
-        letters[I] = Symbols(np.eye(samples, dtype=int))
+        meaning = {X: rows, D: weight, N: sp.Integer(samples)}
+        meaning[I] = Symbols(np.eye(samples, dtype=int))
         second = Symbols([[sp.diff(part, u) for u in weights.ravel()] for part in slope.ravel()])
-        agree(value(claim, letters), second)
+        agree(value(claim, meaning), second)
     u = sp.Symbol("u", positive=True)  # u = e^{−z}
     require((1 / (1 + u) * (1 - 1 / (1 + u))).factor().is_positive, "a weight is not positive")
 
 
 def cross_entropy_gradient(z, y):
-    """Return the package's gradient by z, (N, 1), its branch for z > 0 taken for every z."""
+    """Return the package's gradient with respect to z; its formula for z > 0 is used for all z."""
     fresh = symbols("z", *z.shape, positive=True)
     return each_at(CROSS_ENTROPY.grad(fresh.T, y.T).T, fresh, z)
 
@@ -942,13 +958,16 @@ def cross_entropy_written_out(z, y):
     r"\operatorname{Var}[g_{\mathcal B}]&=\frac{s^2}{B}\cdot\frac{N-B}{N-1}\\"
     r"s^2&=\frac1N\sum_{i=1}^N\lVert\nabla C_i-\nabla C\rVert^2\end{aligned}",
     method="All batches of B of N samples are enumerated, for N from 2 to 5 and every B, with"
-    " symbolic gradients; entries of a gradient add up.",
+    " symbolic gradients of one entry; for several entries the variances add up.",
     claim={"mean": g, "variance": s / B * (N - B) / (N - 1)},
     wrong={
         "batches with replacement": {"mean": g, "variance": s / B},
         "a sum instead of a mean": {"mean": B * g, "variance": s / B * (N - B) / (N - 1)},
-        "N for N − 1": {"mean": g, "variance": s / B * (N - B) / N},
-        "the square root of B": {"mean": g, "variance": s / sp.sqrt(B) * (N - B) / (N - 1)},
+        "N instead of N − 1": {"mean": g, "variance": s / B * (N - B) / N},
+        "the square root of B instead of B": {
+            "mean": g,
+            "variance": s / sp.sqrt(B) * (N - B) / (N - 1),
+        },
     },
 )
 def mini_batches_are_unbiased(claim):
@@ -962,8 +981,8 @@ def mini_batches_are_unbiased(claim):
             average = sum(batches) / len(batches)
             variance = sum((batch - average) ** 2 for batch in batches) / len(batches)
             truth = {"mean": average, "variance": sp.expand(variance)}
-            letters = {"g": mean, "s": spread, "B": size, "N": samples}
-            agree({name: put(part, **letters) for name, part in claim.items()}, truth)
+            values = {"g": mean, "s": spread, "B": size, "N": samples}
+            agree({name: put(part, **values) for name, part in claim.items()}, truth)
 
 
 @register(
@@ -977,8 +996,9 @@ def mini_batches_are_unbiased(claim):
     r"\theta_{t+1}=(1+\beta-\eta\lambda)\,\theta_t-\beta\,\theta_{t-1}\\"
     r"\theta_t\to0\text{ from every start}\iff\\"
     r"|\beta|<1,\quad0<\eta<\tfrac{2(1+\beta)}\lambda\end{gathered}",
-    method="The package's rule on symbols, at more values of β than the degree of the step; then"
-    " the roots of r² − (1 + β − ηλ)r + β, on both sides of the bound, where r = −1 is a root.",
+    method="The package's rule is run on symbols, at more values of β than the degree of the step;"
+    " then we compute the roots of r² − (1 + β − ηλ)r + β on both sides of the bound, at which r ="
+    " −1 is a root.",
     claim={
         "velocity": beta * v + g,
         "place": theta - eta * (beta * v + g),
@@ -986,7 +1006,7 @@ def mini_batches_are_unbiased(claim):
         "bound": 2 * (1 + beta) / lam,
     },
     wrong={
-        "the bound of plain descent": {
+        "the bound without momentum": {
             "velocity": beta * v + g,
             "place": theta - eta * (beta * v + g),
             "two steps": (1 + beta - eta * lam) * theta - beta * phi,
@@ -998,13 +1018,13 @@ def mini_batches_are_unbiased(claim):
             "two steps": (1 + beta - eta * lam) * theta - beta * phi,
             "bound": 2 * (1 + beta) / lam,
         },
-        "a running mean": {
+        "a running mean instead of a sum": {
             "velocity": beta * v + (1 - beta) * g,
             "place": theta - eta * (beta * v + (1 - beta) * g),
             "two steps": (1 + beta - eta * lam) * theta - beta * phi,
             "bound": 2 * (1 + beta) / lam,
         },
-        "the sign of the memory": {
+        "the sign of the second term reversed": {
             "velocity": beta * v + g,
             "place": theta - eta * (beta * v + g),
             "two steps": (1 + beta - eta * lam) * theta + beta * phi,
@@ -1013,7 +1033,7 @@ def mini_batches_are_unbiased(claim):
     },
 )
 def momentum_on_a_quadratic(claim):
-    """One step of the package; v from the last two places put in; the roots inside the circle."""
+    """One step of the package; v from the last two points; the roots inside the unit circle."""
     for number in VALUES:
         rule, b = momentum(number), Rational(str(number))
         after, velocity = rule.step(one(theta), one(g), one(v), eta, 1)
@@ -1029,12 +1049,12 @@ def momentum_on_a_quadratic(claim):
 
 
 def recursion_roots():
-    """Return r² − (1 + β − ηλ)r + β, the polynomial of the recursion (its variable is v)."""
+    """Return r² − (1 + β − ηλ)r + β, the polynomial of the recursion, with v as its variable."""
     return v**2 - (1 + beta - eta * lam) * v + beta
 
 
 def stable_up_to(bound, number):
-    """Require that the larger root for λ = 1 leaves the unit circle at the bound."""
+    """Require that for λ = 1 the larger root leaves the unit circle at the bound."""
     require(bound.is_positive, "the bound is not positive")
     inside, outside = (
         max(abs(np.roots([1, float(factor * bound) - 1 - number, number])))
@@ -1051,20 +1071,21 @@ def stable_up_to(bound, number):
     latex=r"\begin{aligned}\eta^\star&=\frac4{\bigl(\sqrt{\lambda_{\max}}+\sqrt{\lambda_{\min}}"
     r"\bigr)^2}\\ \beta^\star&=\Bigl(\frac{\sqrt\kappa-1}{\sqrt\kappa+1}\Bigr)^2,\qquad"
     r"\rho^\star=\sqrt{\beta^\star}\end{aligned}",
-    method="The larger root of the recursion is √β where the discriminant is not positive; SymPy"
-    " finds the η for which the least such β serves both ends of the spectrum, and that β.",
+    method="The larger root of the recursion has absolute value √β where the discriminant is not"
+    " positive; SymPy finds the η for which the smallest such β serves both ends of the spectrum,"
+    " and that β.",
     claim={
         "eta": 4 / (sp.sqrt(high) + sp.sqrt(low)) ** 2,
         "beta": ((sp.sqrt(kappa) - 1) / (sp.sqrt(kappa) + 1)) ** 2,
         "rho": sp.sqrt(beta),
     },
     wrong={
-        "the step of plain descent": {
+        "the step without momentum": {
             "eta": 2 / (high + low),
             "beta": ((sp.sqrt(kappa) - 1) / (sp.sqrt(kappa) + 1)) ** 2,
             "rho": sp.sqrt(beta),
         },
-        "kappa without its root": {
+        "κ instead of its root": {
             "eta": 4 / (sp.sqrt(high) + sp.sqrt(low)) ** 2,
             "beta": ((kappa - 1) / (kappa + 1)) ** 2,
             "rho": sp.sqrt(beta),
@@ -1074,7 +1095,7 @@ def stable_up_to(bound, number):
             "beta": (sp.sqrt(kappa) - 1) / (sp.sqrt(kappa) + 1),
             "rho": sp.sqrt(beta),
         },
-        "the rate β itself": {
+        "the rate β instead of √β": {
             "eta": 4 / (sp.sqrt(high) + sp.sqrt(low)) ** 2,
             "beta": ((sp.sqrt(kappa) - 1) / (sp.sqrt(kappa) + 1)) ** 2,
             "rho": beta,
@@ -1098,21 +1119,21 @@ def best_momentum(claim):
     "eq-momentum-effective",
     chapter=7,
     kind="exact",
-    title="what momentum does to a constant gradient",
+    title="the effect of momentum on a constant gradient",
     latex=r"\begin{gathered}\nabla C\equiv g,\quad v_0=0,\quad0\le\beta<1:\\"
     r"v_t=g\,\frac{1-\beta^t}{1-\beta}"
     r"\;\longrightarrow\;\frac g{1-\beta}\quad(t\to\infty)\end{gathered}",
-    method="Induction with one step of the package's rule at several β, more than its degree; then"
-    " SymPy's limit.",
+    method="The proof is by induction with one step of the package's rule at several β, more than"
+    " its degree; SymPy finds the limit.",
     claim={"velocity": g * (1 - beta**t) / (1 - beta), "limit": g / (1 - beta)},
     wrong={
         "one term too many": {
             "velocity": g * (1 - beta ** (t + 1)) / (1 - beta),
             "limit": g / (1 - beta),
         },
-        "a running mean": {"velocity": g * (1 - beta**t), "limit": g},
-        "t times g": {"velocity": g * t, "limit": g / (1 - beta)},
-        "1 + β below the line": {
+        "a running mean instead of a sum": {"velocity": g * (1 - beta**t), "limit": g},
+        "t·g": {"velocity": g * t, "limit": g / (1 - beta)},
+        "1 + β in the denominator": {
             "velocity": g * (1 - beta**t) / (1 + beta),
             "limit": g / (1 + beta),
         },
@@ -1141,7 +1162,7 @@ def constant_gradient(claim):
     r"m_t=(1-\beta_1)\sum_{i=1}^t\beta_1^{\,t-i}g_i\\"
     r"\mathbb E[m_t]=(1-\beta_1^{\,t})\,\mathbb E[g]\ \Rightarrow\ "
     r"\hat m_t=\frac{m_t}{1-\beta_1^{\,t}}\end{gathered}",
-    method="Induction from t − 1 to t for the weight of each gradient and for the mean; the"
+    method="The weight of each gradient and the mean are proved by induction from t to t + 1; the"
     " package's rule, run on symbols for four steps, has the same m.",
     claim={
         "recursion": beta * v + (1 - beta) * g,
@@ -1156,19 +1177,19 @@ def constant_gradient(claim):
             "mean": (1 - beta**t) * g,
             "corrected": v / (1 - beta**t),
         },
-        "the oldest gradient weighs most": {
+        "the oldest gradient with the largest weight": {
             "recursion": beta * v + (1 - beta) * g,
             "weight": (1 - beta) * beta**i,
             "mean": (1 - beta**t) * g,
             "corrected": v / (1 - beta**t),
         },
-        "no correction": {
+        "the correction forgotten": {
             "recursion": beta * v + (1 - beta) * g,
             "weight": (1 - beta) * beta ** (t - i),
             "mean": (1 - beta**t) * g,
             "corrected": v,
         },
-        "corrected by one step too few": {
+        "corrected with t − 1": {
             "recursion": beta * v + (1 - beta) * g,
             "weight": (1 - beta) * beta ** (t - i),
             "mean": (1 - beta**t) * g,
@@ -1177,7 +1198,7 @@ def constant_gradient(claim):
     },
 )
 def adam_correction(claim):
-    """m₀ = 0; the weight of g_i is multiplied by β₁ a step and begins as 1 − β₁; m̂ is unbiased."""
+    """m₀ = 0; the weight of g_i is 1 − β₁, times β₁ for each later step; m̂ is unbiased."""
     weight, mean = sp.sympify(claim["weight"]), sp.sympify(claim["mean"])
     recursion = claim["recursion"]
     agree(weight.subs(i, t), put(recursion, v=0, g=1))
@@ -1205,7 +1226,8 @@ def adam_correction(claim):
     latex=r"\begin{aligned}v_t&=\beta_2v_{t-1}+(1-\beta_2)\,g_t^2,\qquad"
     r"\hat v_t=\frac{v_t}{1-\beta_2^{\,t}}\\"
     r"\theta_t&=\theta_{t-1}-\eta\,\frac{\hat m_t}{\sqrt{\hat v_t}+\varepsilon}\end{aligned}",
-    method="The package's rule is run on symbols for three steps and compared entry by entry.",
+    method="The package's rule is run on symbols for three steps and compared with the formulas at"
+    " each step.",
     claim={
         "v": beta2 * v + (1 - beta2) * g**2,
         "v_hat": v / (1 - beta2**t),
@@ -1235,21 +1257,21 @@ def adam_correction(claim):
     },
 )
 def step_of_adam(claim):
-    """θ_t, with m̂ and v̂ from sums over all gradients so far, against the package's θ_t."""
+    """θ_t, with m̂ and v̂ computed from all gradients so far, against the package's θ_t."""
     for b1, b2 in ((0.5, 0.25), (0.75, 0.5), (0.25, 0.75)):
         p, q, rule = Rational(str(b1)), Rational(str(b2)), adam(b1, b2, 0.125)
         gradients = symbols("g", 3, 1, positive=True).ravel()
-        place, state, ours = one(theta), rule.start(one(theta)), sp.S.Zero
+        point, state, ours = one(theta), rule.start(one(theta)), sp.S.Zero
         for step in range(1, 4):
             now = gradients[step - 1]
-            after, state = rule.step(place, one(now), state, eta, step)
+            after, state = rule.step(point, one(now), state, eta, step)
             ours = put(claim["v"], v=ours, g=now, beta2=q)
             agree(ours, state[1][0, 0])
             m = sum((1 - p) * p ** (step - r) * gradients[r - 1] for r in range(1, step + 1))
             v_hat = put(claim["v_hat"], v=ours, beta2=q, t=step)
             moved = {"x": m / (1 - p**step), "y": v_hat, "s": Rational(1, 8)}
-            agree(put(claim["place"], theta=place[0, 0], **moved), after[0, 0])
-            place = after
+            agree(put(claim["place"], theta=point[0, 0], **moved), after[0, 0])
+            point = after
 
 
 @register(
@@ -1259,8 +1281,8 @@ def step_of_adam(claim):
     title="a penalty on the squares is weight decay",
     latex=r"\begin{aligned}C_\lambda&=C+\tfrac\lambda2\lVert\theta\rVert^2\quad\Rightarrow\\"
     r"\theta_{t+1}&=(1-\eta\lambda)\,\theta_t-\eta\,\nabla C(\theta_t)\end{aligned}",
-    method="The penalised cost, C unknown, is differentiated and stepped once; the package's"
-    " decayed rule agrees at more values of λ than the degree of the step.",
+    method="For an undefined C the penalised cost is differentiated and one step is made; the"
+    " package's rule with decay agrees at more values of λ than the degree of the step.",
     claim=(1 - eta * lam) * theta - eta * g,
     wrong={
         "growth instead of decay": (1 + eta * lam) * theta - eta * g,
@@ -1272,11 +1294,11 @@ def step_of_adam(claim):
 def weight_decay(claim):
     """θ − η ∂/∂θ (C + λ/2 Σ θ²), and the package's `decayed(GD, λ)`."""
     for size in (1, 2, 3):
-        place = symbols("theta", size, 1)
+        point = symbols("theta", size, 1)
         C, partials = unknown("C", size)
-        slope = Symbols([[partial(*place.ravel())] for partial in partials])
-        penalised = C(*place.ravel()) + lam * (place**2).sum() / 2
-        agree(each(claim, theta=place, g=slope), gd(place, penalised))
+        slope = Symbols([[partial(*point.ravel())] for partial in partials])
+        penalised = C(*point.ravel()) + lam * (point**2).sum() / 2
+        agree(each(claim, theta=point, g=slope), gd(point, penalised))
     for number in VALUES:
         after, _ = decayed(GD, number).step(one(theta), one(g), None, eta, 1)
         agree(put(claim, lam=Rational(str(number))), after[0, 0])

@@ -1,9 +1,9 @@
-r"""Chapter 8, training: what its equations claim, and the checks that prove them.
+r"""Chapter 8, training: the equations, and the checks that prove them.
 
-Expectations over random weights are taken exactly. A weight that is +ω or −ω with equal chances
-has mean 0 and variance ω²; the mean over all patterns of signs is a finite sum, and the networks
-are run by the package. What depends on the variance alone is proved for every law of the weights
-by generic indices.
+Expectations over random weights are computed exactly. A weight that is +ω or −ω with equal
+probability has mean 0 and variance ω²; the mean over all sign patterns is a finite sum, and the
+package runs the networks. Claims that depend only on the variance are proved for every distribution
+of the weights, with generic indices.
 """
 
 from functools import lru_cache
@@ -13,7 +13,15 @@ import numpy as np
 import sympy as sp
 from sympy import KroneckerDelta, Rational, Sum
 
-from nnbook.ledger.fixtures import UNDEFINED, case, entry, in_range, letters_as, matrix, value
+from nnbook.ledger.fixtures import (
+    UNDEFINED,
+    case,
+    collapse_deltas,
+    entry,
+    matrix,
+    replace_indexed,
+    value,
+)
 from nnbook.ledger.registry import agree, register, require
 from nnmaths.activations import IDENTITY, RELU, TANH
 from nnmaths.backprop import deltas, gradient
@@ -59,16 +67,17 @@ STEP = {
     r"\delta^{(l)}&=(W^{(l+1)})^{\mathsf T}\delta^{(l+1)}\odot\sigma'(z^{(l)})\\[4pt]"
     r"W^{(l)}&\leftarrow W^{(l)}-\eta\,\delta^{(l)}(a^{(l-1)})^{\mathsf T}\\"
     r"b^{(l)}&\leftarrow b^{(l)}-\eta\,\delta^{(l)}\mathbf 1\end{aligned}",
-    method="On symbolic networks with undefined activations every line is compared with SymPy's"
-    " derivatives of the cost, one and two samples; then the package repeats the step on XOR, from"
-    " seed 0, until all four decisions are right.",
+    method="On symbolic networks with undefined activations, for one and two samples, the lines"
+    " for z, δ, W and b are compared with the package's forward pass and with SymPy's derivatives"
+    " of the cost; then the package repeats the step on XOR, from seed 0, until all four decisions"
+    " are correct.",
     claim=STEP,
     wrong={
         "the biases left out": STEP | {"b": b},
-        "uphill": STEP | {"W": W + eta * D * a.T},
+        "the gradient added": STEP | {"W": W + eta * D * a.T},
         "the mean taken twice": STEP | {"W": W - eta * D * a.T / 2},
-        "no transpose on the way back": STEP | {"delta": sp.HadamardProduct(W_next * D_next, S)},
-        "the slope forgotten": STEP | {"delta": W_next.T * D_next},
+        "the transpose forgotten": STEP | {"delta": sp.HadamardProduct(W_next * D_next, S)},
+        "σ′ forgotten": STEP | {"delta": W_next.T * D_next},
     },
 )
 def whole_step(claim):
@@ -77,26 +86,26 @@ def whole_step(claim):
         net = case(sizes, samples)
         after = net.theta - eta * net.gradient
         for layer in net.network.layers:
-            letters = letters_of(net, layer)
-            agree(value(claim["z"], letters), net.trace.z[layer])
+            meaning = meaning_in_layer(net, layer)
+            agree(value(claim["z"], meaning), net.trace.z[layer])
             for part, truth in (("W", after.W[layer]), ("b", after.b[layer])):
-                agree(value(claim[part], letters), truth)
-        agree(value(claim["delta"], letters_of(net, 1)), net.deltas[1])
+                agree(value(claim[part], meaning), truth)
+        agree(value(claim["delta"], meaning_in_layer(net, 1)), net.deltas[1])
     require(learns_xor(), "XOR is not learnt")
 
 
-def letters_of(net, layer):
-    """Return what the matrices of the step are in one layer of a network on symbols."""
+def meaning_in_layer(net, layer):
+    """Return the matrices of the step in one layer of a network on symbols."""
     theta, trace, delta = net.theta, net.trace, net.deltas
-    letters = {W: theta.W[layer], b: theta.b[layer], a: trace.a[layer - 1], D: delta[layer]}
-    letters |= {S: net.slopes[layer], ones: Symbols(np.ones((net.x.shape[1], 1), dtype=int))}
+    meaning = {W: theta.W[layer], b: theta.b[layer], a: trace.a[layer - 1], D: delta[layer]}
+    meaning |= {S: net.slopes[layer], ones: Symbols(np.ones((net.x.shape[1], 1), dtype=int))}
     if layer < net.network.L:
-        letters |= {W_next: theta.W[layer + 1], D_next: delta[layer + 1]}
-    return letters
+        meaning |= {W_next: theta.W[layer + 1], D_next: delta[layer + 1]}
+    return meaning
 
 
 def learns_xor():
-    """Return whether 1,000 steps of the package bring a 2-4-1 network to all four decisions."""
+    """Return whether a 2-4-1 network classifies XOR correctly after 1,000 steps of the package."""
     network, data = Network((2, 4, 1), (TANH, IDENTITY)), xor()
     theta = initialise(network, np.random.default_rng(0))
     *_, last = train(network, theta, *data, CROSS_ENTROPY, eta=0.5, epochs=1000)
@@ -110,18 +119,19 @@ PASSES = {"an epoch": sp.ceiling(N / B), "in all": epochs * sp.ceiling(N / B)}
     "eq-epoch-steps",
     chapter=8,
     kind="parametric",
-    title="updates in an epoch, and in all",
+    title="updates per epoch, and in total",
     latex=r"\begin{aligned}\text{steps per epoch}&=\Bigl\lceil\frac NB\Bigr\rceil\\"
     r"\text{steps in all}&=\text{epochs}\cdot\Bigl\lceil\frac NB\Bigr\rceil\end{aligned}",
     method="The package's mini-batches are counted for every N up to 16 and every B, and the steps"
-    " of `train` for three epochs; no batch is empty or larger than B, and all samples are seen.",
+    " of `train` for three epochs with some of them; no batch is empty or larger than B, and all"
+    " samples are used.",
     claim=PASSES,
     wrong={
         "the last batch dropped": PASSES | {"an epoch": sp.floor(N / B)},
-        "one batch more": PASSES | {"an epoch": sp.floor(N / B) + 1},
-        "rounded once, at the end": PASSES | {"in all": sp.ceiling(epochs * N / B)},
-        "one step a sample": PASSES | {"an epoch": N},
-        "the quotient upside down": PASSES | {"an epoch": sp.ceiling(B / N)},
+        "one batch too many": PASSES | {"an epoch": sp.floor(N / B) + 1},
+        "rounded only at the end": PASSES | {"in all": sp.ceiling(epochs * N / B)},
+        "one step per sample": PASSES | {"an epoch": N},
+        "the quotient inverted": PASSES | {"an epoch": sp.ceiling(B / N)},
     },
 )
 def steps_of_an_epoch(claim):
@@ -130,7 +140,10 @@ def steps_of_an_epoch(claim):
         data = np.arange(float(samples))[None, :]
         for size in range(1, samples + 1):
             batches = list(minibatches(data, data, size, np.random.default_rng(0)))
-            require(all(1 <= part.shape[1] <= size for part, _ in batches), "a batch too large")
+            require(
+                all(1 <= part.shape[1] <= size for part, _ in batches),
+                "a batch is empty or too large",
+            )
             require(sum(part.shape[1] for part, _ in batches) == samples, "samples are missing")
             found = {N: sp.Integer(samples), B: sp.Integer(size)}
             agree(claim["an epoch"].subs(found), len(batches))
@@ -139,7 +152,7 @@ def steps_of_an_epoch(claim):
 
 
 def steps_of(data, size):
-    """Return how many steps three epochs of the package's `train` make."""
+    """Return the number of steps that `train` makes in three epochs."""
     network = Network((1, 1), (IDENTITY,))
     theta = initialise(network, np.random.default_rng(0))
     chance = np.random.default_rng(1)
@@ -152,7 +165,7 @@ def steps_of(data, size):
 
 
 def twins(row=True, bias=True, column=True):
-    """Return a map of parameters that makes hidden neurons 1 and 2 of layer 1 equal in these."""
+    """Return a function that makes neurons 1 and 2 of layer 1 equal in the parameters named."""
 
     def tie(theta):
         W, b = {l: w.copy() for l, w in theta.W.items()}, {l: u.copy() for l, u in theta.b.items()}
@@ -168,7 +181,7 @@ def twins(row=True, bias=True, column=True):
 
 
 def swapped_columns(theta):
-    """The columns of the inputs tied in place of the rows: equal weights from both inputs."""
+    """Tie the columns of W⁽¹⁾ instead of its rows: equal weights from both inputs."""
     theta = twins(row=False)(theta)
     theta.W[1][:, 1] = theta.W[1][:, 0]
     return theta
@@ -186,22 +199,22 @@ def swapped_columns(theta):
     r"\frac{\partial C}{\partial b^{(l)}_1}=\frac{\partial C}{\partial b^{(l)}_2},\quad"
     r"\frac{\partial C}{\partial w^{(l+1)}_{j1}}=\frac{\partial C}{\partial w^{(l+1)}_{j2}}"
     r"\end{gathered}",
-    method="Networks on symbols with undefined activations, up to three layers and two samples,"
-    " with two hidden neurons made equal: the gradients agree, and after a step of the package the"
-    " neurons are equal again.",
+    method="On symbolic networks with undefined activations, up to three layers and two samples,"
+    " two hidden neurons are made equal. Their gradients are equal, and so are the neurons after a"
+    " step of the package.",
     claim=twins(),
     wrong={
-        "other weights in": twins(row=False),
-        "other biases": twins(bias=False),
-        "other weights out": twins(column=False),
-        "equal weights out alone": twins(row=False, bias=False),
-        "equal weights in alone": twins(column=False, bias=False),
-        "columns for rows": swapped_columns,
+        "different incoming weights": twins(row=False),
+        "different biases": twins(bias=False),
+        "different outgoing weights": twins(column=False),
+        "only the outgoing weights equal": twins(row=False, bias=False),
+        "only the incoming weights equal": twins(column=False, bias=False),
+        "columns equal instead of rows": swapped_columns,
         "nothing equal": lambda theta: theta,
     },
 )
 def equal_neurons_stay_equal(claim):
-    """∂C/∂θ of both neurons, and the neurons after one step, by the package on symbols."""
+    """∂C/∂θ of both neurons, and the neurons after one step of the package on symbols."""
     for sizes, samples in (((2, 2, 1), 1), ((2, 3, 2), 2), ((2, 2, 2, 1), 1)):
         network = Network(sizes, UNDEFINED[: len(sizes) - 1])
         theta = claim(parameters(sizes))
@@ -223,37 +236,39 @@ def equal_neurons_stay_equal(claim):
     r"\mathbb E[z_j]=0\\"
     r"\operatorname{Var}[z_j]=n_{l-1}\operatorname{Var}[w]\;\mathbb E[a^2]\\[4pt]"
     r"\mathbb E[a^2]=\frac1{n_{l-1}}\sum_{k=1}^{n_{l-1}}\mathbb E[a_k^2]\end{gathered}",
-    method="The square of the sum has terms with E[w_k w_p] = Var[w] δ_kp, summed for any number of"
-    " senders; and all patterns of signs are averaged for up to 4 senders, whose values are"
-    " arbitrary.",
+    method="The square of the sum has terms with E[w_k w_p] = Var[w] δ_kp, summed for any number"
+    " of senders; and for up to 4 senders, with arbitrary values, we average over all sign"
+    " patterns.",
     claim=n * v * (Sum(second[k], (k, 1, n)) / n),
     wrong={
         "the number of senders forgotten": v * (Sum(second[k], (k, 1, n)) / n),
-        "the deviation for the variance": n * sp.sqrt(v) * (Sum(second[k], (k, 1, n)) / n),
-        "as if weights were shared": n**2 * v * (Sum(second[k], (k, 1, n)) / n),
-        "one sender alone": n * v * second[1],
-        "the sum for the mean": n * v * Sum(second[k], (k, 1, n)),
+        "the standard deviation instead of the variance": n
+        * sp.sqrt(v)
+        * (Sum(second[k], (k, 1, n)) / n),
+        "as if all weights were equal": n**2 * v * (Sum(second[k], (k, 1, n)) / n),
+        "only one sender": n * v * second[1],
+        "the sum instead of the mean": n * v * Sum(second[k], (k, 1, n)),
     },
 )
 def variance_of_a_pre_activation(claim):
     """E[z²] = ΣΣ E[w_k w_p] E[a_k a_p], any n; and the mean over all signs, n ≤ 4."""
     both = sp.IndexedBase("both")  # E[a_k a_p]
     squares = Sum(v * KroneckerDelta(k, p) * both[k, p], (p, 1, n))
-    truth = Sum(in_range(squares), (k, 1, n)).replace(
+    truth = Sum(collapse_deltas(squares), (k, 1, n)).replace(
         lambda e: isinstance(e, sp.Indexed) and e.base == both, lambda e: second[e.indices[0]]
     )
     for senders in (1, 2, 3, 4):
         values = symbols("a", senders, 1).ravel()
-        letters = {second: entry(values**2)}
-        found = letters_as(sp.sympify(claim).subs(n, senders), letters)
+        meaning = {second: entry(values**2)}
+        found = replace_indexed(sp.sympify(claim).subs(n, senders), meaning)
         sums = [sum(omega * np.array(signs) * values) for signs in patterns(senders)]
         agree(sum(sums), 0)
         agree(found.subs(v, omega**2), sum(total**2 for total in sums) / len(sums))
-        agree(found, letters_as(truth.subs(n, senders), letters))
+        agree(found, replace_indexed(truth.subs(n, senders), meaning))
 
 
 def patterns(count):
-    """Return all patterns of so many signs."""
+    """Return all sign patterns of this length."""
     return list(product((1, -1), repeat=count))
 
 
@@ -261,7 +276,7 @@ def patterns(count):
     "eq-uniform-var",
     chapter=8,
     kind="exact",
-    title="variance of the uniform law",
+    title="variance of the uniform distribution",
     latex=r"\operatorname{Var}\bigl[\mathcal U(-r,r)\bigr]=\int_{-r}^{r}\frac{w^2}{2r}\,dw"
     r"=\frac{r^2}{3}",
     method="SymPy integrates the square of the distance from the mean against the density 1/(2r).",
@@ -269,13 +284,13 @@ def patterns(count):
     wrong={
         "that of an interval of length r": r**2 / 12,
         "the density 1/r": 2 * r**2 / 3,
-        "the deviation": r / sp.sqrt(3),
-        "the largest square": r**2,
+        "the standard deviation": r / sp.sqrt(3),
+        "the maximum of w²": r**2,
     },
 )
 def uniform_variance(claim):
-    """∫ (w − mean)²/(2r) dw over [−r, r], where the density is seen to have mass 1."""
-    require(sp.integrate(1 / (2 * r), (z, -r, r)) == 1, "the density has not the mass 1")
+    """∫ (w − mean)²/(2r) dw over [−r, r], where the density integrates to 1."""
+    require(sp.integrate(1 / (2 * r), (z, -r, r)) == 1, "the density does not integrate to 1")
     middle = sp.integrate(z / (2 * r), (z, -r, r))
     agree(claim, sp.integrate((z - middle) ** 2 / (2 * r), (z, -r, r)))
 
@@ -297,16 +312,17 @@ XAVIER = {
     r"\text{backward:}\quad&n_l\operatorname{Var}[w]=1\\[4pt]"
     r"\text{mean of both:}\quad&\operatorname{Var}[w]=\frac2{n_{l-1}+n_l}\\"
     r"\text{uniform:}\quad&w\sim\mathcal U(-r,r)\\&r=\sqrt{\frac6{n_{l-1}+n_l}}\end{aligned}",
-    method="Through one linear layer of the package, all signs averaged, the mean square of"
-    " z and of the error sent back give both factors; their mean is set to 1 and solved, the"
-    " uniform law by integration; the package's own spread has this variance.",
+    method="Through one linear layer of the package, averaged over all sign patterns, the mean"
+    " squares of z and of the error passed back give both factors. SymPy sets their mean to 1 and"
+    " solves, and finds the bound of the uniform distribution by integration; the package's own"
+    " standard deviation has this variance.",
     claim=XAVIER,
     wrong={
         "the two directions exchanged": XAVIER | {"forward": m * v, "backward": n * v},
-        "one over the sum": XAVIER | {"variance": 1 / (n + m)},
-        "the fan-in alone": XAVIER | {"variance": 2 / n},
-        "the deviation for the bound": XAVIER | {"bound": sp.sqrt(2 / (n + m))},
-        "the variance for the bound": XAVIER | {"bound": 6 / (n + m)},
+        "1 instead of 2 in the numerator": XAVIER | {"variance": 1 / (n + m)},
+        "only the fan-in": XAVIER | {"variance": 2 / n},
+        "the standard deviation as the bound": XAVIER | {"bound": sp.sqrt(2 / (n + m))},
+        "the square of the bound": XAVIER | {"bound": 6 / (n + m)},
     },
 )
 def xavier(claim):
@@ -325,9 +341,9 @@ def xavier(claim):
 
 @lru_cache
 def linear_layer(senders, receivers):
-    """Return E[z²]/E[a²] and E[(Wᵀδ)²]/E[δ²], weights ±ω, by the package on symbols.
+    """Return E[z²]/E[a²] and E[(Wᵀδ)²]/E[δ²] for weights ±ω, by the package on symbols.
 
-    A layer without activation before and after: 1-senders-receivers, its first layer fixed.
+    The layer is the second of a linear network 1-senders-receivers whose first layer is fixed.
     """
     network = Network((1, senders, receivers), (IDENTITY, IDENTITY))
     first, bias = symbols("u", senders, 1), symbols("c", senders, 1)
@@ -339,7 +355,7 @@ def linear_layer(senders, receivers):
         theta = Parameters({1: first, 2: weights}, {1: bias, 2: last})
         trace = forward(network, theta, Symbols([[1]]))
         there += (trace.z[2] ** 2).sum() / (trace.a[1] ** 2).sum()
-        # the error of the output is given, not computed: y_hat − y with y_hat = z − z
+        # with 0 as the output, the error of the output is −y, which is arbitrary
         delta = deltas(
             network, theta, trace._replace(a=trace.a | {2: 0 * target}), target, QUADRATIC
         )
@@ -368,11 +384,12 @@ MOMENTS = {"square": s**2 / 2, "mean": s / sp.sqrt(2 * sp.pi)}
         "a quarter": MOMENTS | {"square": s**2 / 4},
         "the mean of |z|": MOMENTS | {"mean": s * sp.sqrt(2 / sp.pi)},
         "mean zero": MOMENTS | {"mean": sp.S.Zero},
-        "the variance for the mean square": MOMENTS | {"square": s**2 / 2 - s**2 / (2 * sp.pi)},
+        "the variance instead of the mean square": MOMENTS
+        | {"square": s**2 / 2 - s**2 / (2 * sp.pi)},
     },
 )
 def moments_of_relu(claim):
-    """∫ relu(z)ᵏ φ(z) dz, the halves apart; relu is the package's, on a symbol of known sign."""
+    """∫ relu(z)ᵏ φ(z) dz over either half; relu is the package's, on a symbol of known sign."""
     density = sp.exp(-(z**2) / (2 * s**2)) / (s * sp.sqrt(2 * sp.pi))
     up, down = sp.Symbol("z", positive=True), sp.Symbol("z", negative=True)
     for power, part in ((1, "mean"), (2, "square")):
@@ -394,15 +411,15 @@ HE = {"factor": n * v / 2, "variance": 2 / n}
     latex=r"\begin{gathered}\operatorname{Var}[z^{(l)}]=\tfrac12\,n_{l-1}\operatorname{Var}[w]"
     r"\;\operatorname{Var}[z^{(l-1)}]\\"
     r"\text{constant}\iff\operatorname{Var}[w]=\frac2{n_{l-1}}\end{gathered}",
-    method="relu(z)² + relu(−z)² = z², so a symmetric z loses half of its mean square; two layers"
-    " of the package, all patterns of signs averaged, have this factor; it is set to 1 and solved;"
-    " the package's own spread has this variance.",
+    method="relu(z)² + relu(−z)² = z², so a symmetric z loses half of its mean square. Two layers"
+    " of the package, averaged over all sign patterns, have this factor, which SymPy sets to 1 and"
+    " solves; the package's own standard deviation has this variance.",
     claim=HE,
     wrong={
-        "without the half": {"factor": n * v, "variance": 1 / n},
-        "the half on the wrong side": HE | {"variance": 1 / (2 * n)},
+        "the half forgotten": {"factor": n * v, "variance": 1 / n},
+        "the factor ½ inverted": HE | {"variance": 1 / (2 * n)},
         "the fan-out": {"factor": m * v / 2, "variance": 2 / m},
-        "the deviation": HE | {"variance": sp.sqrt(2 / n)},
+        "the standard deviation": HE | {"variance": sp.sqrt(2 / n)},
     },
 )
 def he(claim):
@@ -422,9 +439,9 @@ def he(claim):
 
 @lru_cache
 def mean_squares(sizes, spread):
-    """Return E[z⁽ˡ⁾²] for each layer of a ReLU network of the package, all weights ±spread[l].
+    """Return E[z⁽ˡ⁾²] for each layer of a ReLU network of the package, with weights ±spread[l].
 
-    All patterns of signs are averaged, so nothing is left to chance; the input is 1, 2, …
+    The mean over all sign patterns is exact; the input is 1, 2, …
     """
     network = Network(sizes, (RELU,) * (len(sizes) - 1))
     sample = Symbols([[number] for number in range(1, sizes[0] + 1)])
@@ -451,20 +468,21 @@ DEPTH = var[1] * sp.Product(width[l - 1] * var[l] / 2, (l, 2, L))
     "eq-var-depth",
     chapter=8,
     kind="exact",
-    title="what depth does to the variance",
+    title="the effect of depth on the variance",
     latex=r"\begin{gathered}\operatorname{Var}[z^{(L)}]=\operatorname{Var}[z^{(1)}]"
     r"\prod_{l=2}^{L}\tfrac12\,n_{l-1}\operatorname{Var}[w^{(l)}]\\"
     r"\text{all factors }c:\quad\operatorname{Var}[z^{(L)}]=c^{\,L-1}\operatorname{Var}[z^{(1)}]"
     r"\end{gathered}",
-    method="ReLU networks of the package with up to four layers, all patterns of signs averaged"
-    " exactly; with equal factors the product is a power, by induction on L.",
+    method="ReLU networks of the package with up to four layers are averaged exactly over all sign"
+    " patterns; with equal factors the product is a power, checked for up to six layers and"
+    " continued by induction on L.",
     claim=DEPTH,
     wrong={
         "one layer too many": var[1] * sp.Product(width[l - 1] * var[l] / 2, (l, 1, L)),
         "one layer too few": var[1] * sp.Product(width[l - 1] * var[l] / 2, (l, 3, L)),
         "a sum of the factors": var[1] * Sum(width[l - 1] * var[l] / 2, (l, 2, L)),
-        "the width of the receiver": var[1] * sp.Product(width[l] * var[l] / 2, (l, 2, L)),
-        "the half once": var[1] * sp.Product(width[l - 1] * var[l], (l, 2, L)) / 2,
+        "the width of the receiving layer": var[1] * sp.Product(width[l] * var[l] / 2, (l, 2, L)),
+        "the half used only once": var[1] * sp.Product(width[l - 1] * var[l], (l, 2, L)) / 2,
     },
 )
 def variance_by_depth(claim):
@@ -473,17 +491,17 @@ def variance_by_depth(claim):
         depth = len(sizes) - 1
         spread = tuple(Rational(layer + 1, 3) for layer in range(depth))
         first, *_, last = mean_squares(sizes, spread)
-        letters = {
+        meaning = {
             width: lambda layer, sizes=sizes: sp.Integer(sizes[int(layer)]),
             var: lambda layer, spread=spread, first=first: (
                 first if layer == 1 else spread[int(layer) - 1] ** 2
             ),
         }
-        agree(letters_as(sp.sympify(claim).subs(L, depth), letters), last)
+        agree(replace_indexed(sp.sympify(claim).subs(L, depth), meaning), last)
     c = sp.Symbol("c", positive=True)
     level = {width: lambda layer: 2 * c, var: lambda layer: q if layer == 1 else sp.S.One}
     for depth in range(1, 7):
-        agree(letters_as(sp.sympify(claim).subs(L, depth), level), c ** (depth - 1) * q)
+        agree(replace_indexed(sp.sympify(claim).subs(L, depth), level), c ** (depth - 1) * q)
     agree(c ** (L - 1) * c, c**L)
 
 
@@ -505,25 +523,26 @@ STANDARD = {
     r"s^2=\frac1N\sum_{i=1}^N(x_i-\bar x)^2>0\quad\Longrightarrow\\"
     r"\frac1N\sum_{i=1}^N\tilde x_i=0,\qquad\frac1N\sum_{i=1}^N\tilde x_i^{\,2}=1"
     r"\end{gathered}",
-    method="Rows of 2 to 5 symbols: the formula has mean 0 and mean square 1, and it is what the"
-    " package's own functions give on the same symbols.",
+    method="For rows of 2 to 5 symbols the formula has mean 0 and mean square 1, and equals the"
+    " values of the package's own functions.",
     claim=STANDARD,
     wrong={
         "divided by the variance": STANDARD | {"value": (x - mean) / s**2},
-        "the mean not taken off": STANDARD | {"value": x / s},
-        "the mean taken off after": STANDARD | {"value": x / s - mean},
-        "N − 1 below": STANDARD | {"square": Sum((sample[k] - mean) ** 2, (k, 1, N)) / (N - 1)},
-        "the mean square, the mean not taken off": STANDARD
+        "the mean not subtracted": STANDARD | {"value": x / s},
+        "the mean subtracted after the division": STANDARD | {"value": x / s - mean},
+        "N − 1 in the denominator": STANDARD
+        | {"square": Sum((sample[k] - mean) ** 2, (k, 1, N)) / (N - 1)},
+        "the mean square without subtracting the mean": STANDARD
         | {"square": Sum(sample[k] ** 2, (k, 1, N)) / N},
     },
 )
 def standardised(claim):
-    """Mean 0 and mean square 1 on symbols; `moments` and `rescaled` give the same."""
+    """Mean 0 and mean square 1 on symbols; `moments` and `rescaled` give the same values."""
     for samples in (2, 3, 4, 5):
         row = symbols("x", 1, samples)
-        letters = {sample: entry(row.ravel())}
-        middle = letters_as(claim["mean"].subs(N, samples), letters)
-        spread = letters_as(claim["square"].subs({N: samples, mean: middle}), letters)
+        meaning = {sample: entry(row.ravel())}
+        middle = replace_indexed(claim["mean"].subs(N, samples), meaning)
+        spread = replace_indexed(claim["square"].subs({N: samples, mean: middle}), meaning)
         means, deviations = moments(row)
         agree([middle, sp.sqrt(spread)], [means.item(), deviations.item()])
         made = [
