@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nnbook import explorers, figures
 from nnbook.drawing.style import subplots
-from nnbook.figures.ch01_network.plots import LEVELS, MOST, fan, layer_places
+from nnbook.figures.ch01_network.plots import LEVELS, MAX_NODES, edge_path, node_positions
 from nnbook.figures.ch01_network.scenes import half_plane
 from nnbook.svg.document import picture
 from nnmaths.activations import SIGMOID
@@ -20,7 +20,7 @@ from nnmaths.network import Network, Parameters, initialise, predict
 
 ALT = "What there is to see"
 NUMBERS = st.sampled_from([-4.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 4.0])
-WIDTHS = st.lists(st.integers(1, 2 * MOST), min_size=2, max_size=5)
+WIDTHS = st.lists(st.integers(1, 2 * MAX_NODES), min_size=2, max_size=5)
 
 
 def two_two_one():
@@ -92,7 +92,7 @@ def test_the_border_and_the_sample_stand_where_the_neuron_has_them():
     [
         (2, 1, 0, "The black line is a = ½"),
         (0, 0, 3, "the output is the same everywhere"),
-        (1, 0, 3, "runs outside the picture"),
+        (1, 0, 3, "is outside the picture"),
     ],
 )
 def test_the_reading_says_where_the_line_is(w1, w2, b, words):
@@ -144,18 +144,18 @@ def test_a_network_with_three_inputs_is_refused():
 
 
 @given(st.integers(1, 5), st.integers(1, 5))
-def test_a_fan_runs_along_every_edge_and_no_other(n, m):
+def test_the_path_of_edges_follows_every_edge_and_no_other(n, m):
     left = np.column_stack([np.zeros(n), np.arange(n)])
     right = np.column_stack([np.ones(m), np.arange(m)])
-    path = fan(left, right)
+    path = edge_path(left, right)
     pairs = [tuple(sorted(map(tuple, pair))) for pair in pairwise(path)]
     assert set(pairs) == {((0.0, j), (1.0, k)) for j in range(n) for k in range(m)}
 
 
-@given(st.integers(0, 4), st.integers(1, 3 * MOST))
+@given(st.integers(0, 4), st.integers(1, 3 * MAX_NODES))
 def test_neurons_of_a_layer_stand_level_and_apart(l, n):
-    places = layer_places(l, n, 40.0)
-    assert len(places) == min(n, MOST)
+    places = node_positions(l, n, 40.0)
+    assert len(places) == min(n, MAX_NODES)
     assert (places[:, 0] == 40 * l).all()
     assert places[:, 1].mean() == pytest.approx(0)
     assert (np.diff(places[:, 1]) <= -17 + 1e-9).all()
@@ -194,7 +194,7 @@ def test_the_reading_counts_the_parameters_and_the_edges(hidden, width):
     sizes = (3, *[width] * hidden, 2)
     weights = sum(m * n for m, n in pairwise(sizes))
     theta = initialise(Network(sizes, (SIGMOID,) * (hidden + 1)), np.random.default_rng(0))
-    assert f"{theta.size} parameters: {weights} weights, one an edge, and" in said
+    assert f"{theta.size} parameters: {weights} weights, one per edge, and" in said
     shown = [line for name, line in scene.moving.items() if name.startswith("edges")]
     assert [line.get_visible() for line in shown] == [l <= hidden for l in range(5)]
 

@@ -9,7 +9,7 @@ import pytest
 from nnbook import explorers, figures
 from nnbook.figures.ch02_approximation.live import LEARNED, PLACES, learner, through
 from nnbook.figures.ch02_approximation.plots import graph
-from nnbook.figures.ch02_approximation.scenes import MAKES, NEAR, TARGETS, WIDTHS
+from nnbook.figures.ch02_approximation.scenes import CONSTRUCTIONS, NEAR, TARGETS, WIDTHS
 from nnmaths.activations import IDENTITY, RELU, STEP, TANH
 from nnmaths.approximation import bump, hat, interpolant, jump, shallow, sine, staircase, sup_error
 from nnmaths.network import Network, Parameters, predict
@@ -98,20 +98,20 @@ def test_the_bump_is_the_packages_and_the_sum_of_its_two_sigmoids():
     assert np.abs(sum(parts) - total).max() < 1e-12
     assert np.abs(bump(0.3, 0.7, 20)(x[None, :])[0] - total).max() == 0
     assert said == (
-        "w = 20, b − a = 0.4, so w(b − a) = 8: the top, at 0.5, is 0.964; "
-        "at b = 0.7 the bump is 0.5."
+        "w = 20, b − a = 0.4, so w(b − a) = 8: the height is 0.964 at the middle, 0.5, "
+        "and 0.5 at b = 0.7."
     )
 
 
 def test_the_width_scene_says_the_error_and_that_of_half_the_neurons():
     scene = figures.scene_width()
     assert scene.update(f="sin 2πx", make="ReLUs", n=8) == (
-        "sin 2πx, 8 ReLUs: the largest error is 0.0704; with half as many it was 0.211."
+        "sin 2πx, 8 ReLUs: the largest error is 0.0704; with half as many, 0.211."
     )
     assert scene.update(f="a kink", make="sigmoids", n=1).startswith("a kink, 1 sigmoid: the")
 
 
-@pytest.mark.parametrize("make", MAKES)
+@pytest.mark.parametrize("make", CONSTRUCTIONS)
 @pytest.mark.parametrize("f", TARGETS)
 def test_the_width_scene_draws_the_error_of_the_package(f, make):
     scene = figures.scene_width()
@@ -119,7 +119,7 @@ def test_the_width_scene_draws_the_error_of_the_package(f, make):
     widths, errors = scene.moving["curve"].get_data()
     x = np.linspace(0, 1, 17)
     ends = ((0, 1), NEAR)
-    g = MAKES[make](x, TARGETS[f](x))
+    g = CONSTRUCTIONS[make](x, TARGETS[f](x))
     error = max(sup_error(TARGETS[f], g, *interval) for interval in ends)
     assert errors[list(widths).index(16)] == error
     assert scene.moving["here"].get_xydata().tolist() == [[16, error]]

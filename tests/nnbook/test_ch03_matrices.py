@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
 
 from nnbook import explorers, figures
 from nnbook.figures.ch03_matrices.scenes import MATRICES, reordered, stages
@@ -30,7 +31,7 @@ def texts(scene):
 
 
 def cells(scene):
-    """The grounds of the cells of a product, as RGBA."""
+    """Return the background colours of the cells of a product, as RGBA."""
     found = [artist for artist in scene.moving.values() if hasattr(artist, "get_facecolor")]
     return [cell.get_facecolor() for cell in found]
 
@@ -83,12 +84,11 @@ def test_blocks_have_their_shapes_and_the_marked_cells():
 
 
 def same(cell, colour):
-    """Whether a cell has this ground."""
-    want = tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return np.allclose(cell.get_facecolor()[:3], want)
+    """Return whether a cell has this background."""
+    return np.allclose(cell.get_facecolor()[:3], to_rgb(colour))
 
 
-def test_equal_numbers_of_a_table_have_one_ground():
+def test_equal_numbers_of_a_table_have_the_same_background():
     fig, ax = figures.subplots()
     rows, columns = np.array([[0.5, 0.5], [-1.0, -1.0]]), np.array([[0.5, -1.0], [0.5, -1.0]])
     first, second = figures.plot_added(ax, [("a column", rows), ("a row", columns)])
@@ -103,7 +103,7 @@ def test_equal_numbers_of_a_table_have_one_ground():
 
 
 def scenes():
-    """The scenes of the chapter, made anew."""
+    """Return new scenes of the chapter."""
     return {
         "affine": figures.scene_affine(),
         "product": figures.scene_product(W, A),
@@ -131,7 +131,7 @@ def test_the_stages_of_a_layer_are_the_packages():
 
 
 @pytest.mark.parametrize(
-    ("kind", "area"), [("stretch", "1"), ("shear", "1"), ("rank one", "0"), ("mirror", "1")]
+    ("kind", "area"), [("stretch", "1"), ("shear", "1"), ("rank one", "0"), ("reflect", "1")]
 )
 def test_the_affine_scene_says_where_the_unit_vectors_go(kind, area):
     scene, columns = figures.scene_affine(), np.array(MATRICES[kind]).T
@@ -241,5 +241,5 @@ def test_orders_write_two_outputs_as_a_pair():
 def test_orders_of_another_network_are_refused(sizes):
     network = Network(sizes, (IDENTITY,) * (len(sizes) - 1))
     theta = initialise(network, np.random.default_rng(0))
-    with pytest.raises(ValueError, match="expected one hidden layer of 1…4"):
+    with pytest.raises(ValueError, match="expected one hidden layer of size 1 to 4"):
         figures.scene_orders(network, theta, X)

@@ -7,13 +7,12 @@ import pytest
 
 from nnbook import explorers, figures
 from nnbook.drawing.style import subplots
-from nnbook.figures.ch04_activations.plots import branches, has_slope, on_paper
+from nnbook.figures.ch04_activations.plots import branches, has_slope, project
 from nnbook.figures.ch04_activations.scenes import (
-    outline_of,
-    positive,
+    deep_forward,
+    histogram_outline,
     spread,
-    trained,
-    what_arrives,
+    train_best,
 )
 from nnbook.svg.document import picture
 from nnmaths import datasets
@@ -111,7 +110,7 @@ def test_the_cut_of_xor_parts_the_classes_behind_the_hidden_layer():
 
 
 def test_the_cube_is_drawn_with_parallel_edges():
-    ends = on_paper([[[-1, -1, -1], [1, -1, -1]], [[-1, 1, 1], [1, 1, 1]]])
+    ends = project([[[-1, -1, -1], [1, -1, -1]], [[-1, 1, 1], [1, 1, 1]]])
     assert np.allclose(*(end[1] - end[0] for end in ends))
 
 
@@ -139,7 +138,9 @@ def test_the_tangent_has_the_slope_of_the_package():
 
 def test_at_a_kink_there_is_no_tangent_and_the_reading_says_so():
     scene = figures.scene_tangent()
-    assert "no slope here; the package takes 0.01." in scene.update(sigma="leaky relu", z=0.0)
+    assert "not differentiable here; the package uses the slope 0.01." in scene.update(
+        sigma="leaky relu", z=0.0
+    )
     assert not scene.moving["tangent"].get_visible()
     scene.update(sigma="leaky relu", z=0.5)
     assert scene.moving["tangent"].get_visible()
@@ -150,23 +151,16 @@ def test_without_a_bend_more_neurons_gain_nothing_and_with_one_they_do(bends):
     assert "identity, 1 hidden neuron: " in said["identity", 1]
     ends = [said["identity", n].partition(": ")[2] for n in (1, 8)]
     assert ends[0] == ends[1]
-    assert "8 hidden neurons: 60 of 60 decisions" in said["relu", 8]
+    assert "8 hidden neurons: 60 of 60 samples" in said["relu", 8]
 
 
 def test_the_best_of_several_starts_is_kept():
     data = datasets.circles(20, np.random.default_rng(0))
-    costs = [trained("tanh", 2, data, starts=n, epochs=10)[1].C for n in (1, 2, 4)]
+    costs = [train_best("tanh", 2, data, starts=n, epochs=10)[1].C for n in (1, 2, 4)]
     assert costs == sorted(costs, reverse=True)
-    network, end = trained("tanh", 2, data, starts=1, epochs=10)
+    network, end = train_best("tanh", 2, data, starts=1, epochs=10)
     assert CROSS_ENTROPY.value(predict(network, end.theta, data.x), data.y) == end.C
     assert network.sigma[2] is IDENTITY
-
-
-def test_a_region_holds_the_points_where_the_function_is_positive():
-    disc = positive(lambda p: 1 - (p**2).sum(axis=0), (-2, 2))
-    inside = disc.contains_points([(0, 0), (0.9, 0), (1.1, 0), (0.8, 0.8)])
-    assert inside.tolist() == [True, True, False, False]
-    assert not positive(lambda p: -1 - p[0] ** 2, (-2, 2)).contains_point((0, 0))
 
 
 def test_the_bars_are_the_softmax_of_the_package():
@@ -185,15 +179,15 @@ def test_the_spread_is_0_where_all_samples_agree():
 
 def test_sigmoids_forget_the_sample_and_relus_with_the_right_scale_do_not():
     fades, stays = (
-        what_arrives(sigma, scale, np.random.default_rng(4)).a
+        deep_forward(sigma, scale, np.random.default_rng(4)).a
         for sigma, scale in (("sigmoid", 0.5), ("relu", 1.4))
     )
     assert spread(fades[10]) < 1e-7 < 0.1 < spread(fades[1])
     assert 0.3 < spread(stays[10]) / spread(stays[1]) < 3
 
 
-def test_a_histogram_counts_shares_of_the_largest():
-    u, height = outline_of(np.array([[2.0, 2.0, -1.0, 0.1]]), bins=4)
+def test_a_histogram_is_relative_to_the_largest_value():
+    u, height = histogram_outline(np.array([[2.0, 2.0, -1.0, 0.1]]), bins=4)
     assert u.tolist() == [-1, -0.5, -0.5, 0, 0, 0.5, 0.5, 1]
     assert height.tolist() == [0, 0, 0.5, 0.5, 0.5, 0.5, 1, 1]
 

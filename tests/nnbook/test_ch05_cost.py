@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnbook import explorers, figures
-from nnbook.figures.ch05_cost.scenes import along, costs_at, line_cost, overlaps
+from nnbook.figures.ch05_cost.scenes import costs_at, line_cost, overlaps, residual_path
 from nnmaths.activations import SIGMOID
 from nnmaths.costs import CROSS_ENTROPY, QUADRATIC, softmax
 from nnmaths.differences import numerical_gradient
@@ -57,7 +57,7 @@ def test_every_slider_moves_the_picture(explorer):
 
 
 def test_the_path_of_residuals_visits_every_sample_from_left_to_right():
-    xs, ys = along(X[0], Y[0], 2 * X[0])
+    xs, ys = residual_path(X[0], Y[0], 2 * X[0])
     assert xs.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
     assert ys.tolist() == [0, 1, 0, 2, 0, 2, 4, 3, 4]
 
@@ -70,7 +70,7 @@ def test_the_cost_of_a_line_is_half_the_mean_of_its_squares():
 def test_the_hand_fit_reads_the_squares_and_the_cost():
     scene = figures.scene_hand_fit(X, Y)
     assert scene.update(w=1, b=1) == (
-        "w = 1.00, b = 1.00: the squares of the 3 residuals add up to 4, so C = 0.667."
+        "w = 1.00, b = 1.00: the sum of the 3 squared residuals is 4, so C = 0.667."
     )
     assert np.array(scene.moving["here"].get_data()).ravel().tolist() == [1, 1]
 
@@ -132,7 +132,7 @@ def test_pixels_above_the_threshold_are_full_and_counted():
     said = scene.update(t=0.5, shift=0.5)
     full = [bar.get_facecolor()[3] > 0 for name, bar in scene.moving.items() if "bar" in name]
     assert full == [False] * 3 + [True] * 5 + [False] * 2
-    assert "5 pixels are above τ. IoU = 0.80, its slope 0" in said
+    assert "5 pixels are above τ. IoU = 0.80 with slope 0" in said
     assert "1 pixel is above τ. IoU = 0.25" in scene.update(t=0.3, shift=-2.0)
 
 
