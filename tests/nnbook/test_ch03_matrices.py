@@ -241,5 +241,5 @@ def test_orders_write_two_outputs_as_a_pair():
 def test_orders_of_another_network_are_refused(sizes):
     network = Network(sizes, (IDENTITY,) * (len(sizes) - 1))
     theta = initialise(network, np.random.default_rng(0))
-    with pytest.raises(ValueError, match="expected one hidden layer of size 1 to 4"):
+    with pytest.raises(ValueError, match="expected one hidden layer of 1 to 4"):
         figures.scene_orders(network, theta, X)

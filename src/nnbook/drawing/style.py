@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import MappingProxyType
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.colors import to_hex
@@ -81,8 +82,10 @@ def style() -> AbstractContextManager:
 
 
 @style()
-def subplots(rows: int = 1, columns: int = 1, *, width: float = WIDTH, height: float = 2.4, **keys):
-    """Create a figure of the book and its axes, (fig, ax), with sizes in inches.
+def subplots(
+    rows: int = 1, columns: int = 1, *, width: float = WIDTH, height: float = 2.4, **keys
+) -> tuple[Figure, Any]:
+    """Create a figure and its axes, (fig, ax) or (fig, array of axes), with sizes in inches.
 
     The figure does not belong to a window; ``picture`` shows it.
     """

@@ -1,6 +1,6 @@
 """Convert a moving artist to SVG elements from its own transform, without drawing the figure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -41,7 +41,9 @@ def dotted(name: str) -> dict[str, str]:
     return dict.fromkeys(("marker-start", "marker-mid", "marker-end"), f"url(#{name})")
 
 
-def _stroke(colour, width: float, alpha: float | None = None) -> dict[str, str]:
+def _stroke(
+    colour: str | Sequence[float], width: float, alpha: float | None = None
+) -> dict[str, str]:
     attributes = {"stroke": css_colour(colour), "stroke-width": format_number(width, 2)}
     if alpha is not None:
         attributes["stroke-opacity"] = format_number(alpha, 2)

@@ -221,9 +221,7 @@ def scene_orders(network: Network, theta: Parameters, x: np.ndarray) -> Scene:
     four neurons.
     """
     if network.L != 2 or network.sizes[1] > 4:
-        raise ValueError(
-            f"network: expected one hidden layer of size 1 to 4, found {network.sizes}"
-        )
+        raise ValueError(f"network: expected one hidden layer of 1 to 4, found {network.sizes}")
     n, a = network.sizes[1], forward(network, theta, x).a
     orders = {" ".join(map(str, order)): order for order in permutations(range(1, n + 1))}
     fig, ax = subplots()

@@ -162,11 +162,10 @@ def scene_overlap() -> Scene:
         hard_dot.set_data([shift], [hard])
         soft_dot.set_data([shift], [soft])
         n = int((p > t).sum())
-        marked = (
-            f"{n} pixel{' is' if n == 1 else 's are'} above τ. IoU = {signed(hard)} with slope 0"
-        )
-        values = f"{marked}; soft IoU = {signed(soft)} with slope {signed(slope)}"
-        return f"τ = {t:g}, c = {signed(shift, 1)}: {values}."
+        pixels = "1 pixel is" if n == 1 else f"{n} pixels are"
+        overlap = f"IoU = {signed(hard)} with slope 0"
+        soft = f"soft IoU = {signed(soft)} with slope {signed(slope)}"
+        return f"τ = {t:g}, c = {signed(shift, 1)}: {pixels} above τ. {overlap}; {soft}."
 
     moving = {f"bar{i}": bar for i, bar in enumerate(bars)}
     moving |= {"line": line, "stairs": stairs, "hard": hard_dot, "soft": soft_dot}
