@@ -75,7 +75,7 @@ def test_a_plot_names_what_it_shows_and_is_light(plot):
     assert len(gzip.compress(svg.encode())) < 6000
 
 
-def test_the_line_between_the_classes_lies_where_the_network_changes_its_mind():
+def test_the_boundary_is_where_the_decision_changes():
     fig, ax = subplots()
     decision(ax)
     boundary = ax.collections[1].get_paths()[0].vertices

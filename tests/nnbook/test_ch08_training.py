@@ -1,4 +1,4 @@
-"""The pictures of chapter 8 say what they show, and their numbers are those of the package."""
+"""Pictures of chapter 8 name what they show, and their numbers are those of the package."""
 
 import gzip
 import re
@@ -73,7 +73,7 @@ def test_a_plot_names_what_it_shows_and_is_light(plot):
     assert len(gzip.compress(svg.encode())) < 6000
 
 
-def test_the_squares_of_an_image_have_its_greys_for_areas():
+def test_the_areas_of_the_squares_are_the_greys_of_the_image():
     image = np.zeros((8, 8))
     image[0, 0], image[7, 2] = 1, 0.25
     path = pixel_squares(image, 10)
@@ -136,7 +136,7 @@ def test_the_start_reports_saturation_for_tanh_and_the_mean_for_relu():
     assert "the mean activation is" in scene.update(how="He", sigma="ReLU", depth=5)
 
 
-def test_a_wide_network_remembers_and_decay_keeps_it_from_it():
+def test_a_wide_network_over_fits_and_decay_prevents_it():
     few, others = datasets.moons(50, rng(4), 0.35), datasets.moons(500, rng(9), 0.35)
     costs = {}
     for lam in (0, 0.01):
@@ -159,6 +159,6 @@ def test_the_scores_of_wrong_labels_are_those_of_the_package():
 def test_wrong_labels_are_marked_and_counted():
     scene = figures.scene_labels(rng())
     for share, wrong in ((0, 0), (0.2, 32), (0.5, 80)):
-        said = scene.update(share=share)
+        reading = scene.update(share=share)
         assert len(scene.moving["crosses"].get_xdata()) == wrong
-        assert said.startswith(f"{100 * share:g} % of 160 labels are wrong")
+        assert reading.startswith(f"{100 * share:g} % of 160 labels are wrong")

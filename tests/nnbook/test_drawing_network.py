@@ -62,7 +62,7 @@ def test_wide_layers_show_dots_and_the_last_neuron():
     assert "ŷ₁" in svg
 
 
-def test_in_company_the_drawing_leaves_the_size_of_the_figure_alone():
+def test_a_drawing_leaves_the_size_of_a_shared_figure_alone():
     fig, axes = subplots(1, 2)
     before = fig.get_size_inches().copy()
     figures.draw_network(axes[0], (2, 1), names=False)

@@ -1,4 +1,4 @@
-"""Digits are drawn as the pixels that they are, and mistakes with the numbers that they have."""
+"""Digits are drawn pixel by pixel, and mistakes with the probabilities of the network."""
 
 import gzip
 
@@ -18,7 +18,7 @@ MIDDLES = [(x + 0.5, y + 0.5) for y in range(5) for x in range(4)]
 
 
 @given(arrays(bool, (5, 4), elements=st.booleans()))
-def test_the_outline_of_pixels_holds_their_middles_and_no_others(inside):
+def test_the_outline_encloses_the_centres_of_its_pixels_only(inside):
     # Holes are walked the other way round, so a point is inside where the windings do not cancel.
     path = outline(inside)
     loops = path.to_polygons() if len(path.vertices) else []
@@ -56,7 +56,7 @@ def svg_of(plot, **size):
     return figures.picture(fig, alt="What there is to see.").svg
 
 
-def test_a_grid_of_digits_has_a_word_under_each_and_is_light():
+def test_a_grid_of_digits_has_captions_and_is_light():
     stored = mnist_mistakes()
     words = [f"digit {k}" for k in range(24)]
     svg = svg_of(lambda ax: figures.plot_digits(ax, stored.grey[:24], words), height=2.9)
@@ -72,7 +72,7 @@ def test_the_matrix_shows_every_count_that_is_not_zero():
     assert svg.count("</text>") == 11 + 2 + 20
 
 
-def test_the_curve_of_errors_begins_with_the_first_epoch():
+def test_the_curve_of_error_rates_starts_at_epoch_1():
     fig, ax = figures.subplots()
     (line,) = figures.plot_error(ax, {"test": [50, 4.0, 0.0]})
     assert line.get_xdata().tolist() == [1, 2, 3]

@@ -35,7 +35,7 @@ def test_a_line_that_leaves_the_page_is_cut_where_matplotlib_cuts_it():
 
 
 @pytest.mark.parametrize("look", [{"marker": "o"}, {"marker": "s", "color": "black"}])
-def test_markers_stand_where_matplotlib_puts_them(look):
+def test_markers_are_where_matplotlib_puts_them(look):
     fig, ax = subplots()
     (line,) = ax.plot([1, 2, 4], [3, 0, 5], linestyle="none", gid="it", **look)
     settle(fig)
@@ -45,7 +45,7 @@ def test_markers_stand_where_matplotlib_puts_them(look):
     assert np.allclose(np.array(starts, float), places, atol=DIGIT)
 
 
-def test_a_text_stands_where_matplotlib_puts_it():
+def test_a_text_is_where_matplotlib_puts_it():
     fig, ax = subplots()
     text = ax.text(0.4, 0.7, "η = 0.1", gid="it", ha="center", fontsize=11, weight="bold")
     settle(fig)
@@ -73,7 +73,7 @@ def test_an_ellipse_spans_what_matplotlib_draws(patch):
     assert numbers[3] == pytest.approx(box.height / 2, abs=DIGIT)
 
 
-def test_other_patches_keep_their_outline_and_see_through():
+def test_other_patches_keep_their_outline_and_opacity():
     fig, ax = subplots()
     patch = ax.add_patch(Rectangle((0, 0), 1, 1, facecolor=(1, 0, 0, 0.5), linewidth=0))
     settle(fig)
@@ -83,7 +83,7 @@ def test_other_patches_keep_their_outline_and_see_through():
     assert element.attributes["stroke"] == "none"
 
 
-def test_a_line_seen_through_says_how_much():
+def test_a_line_keeps_its_opacity():
     fig, ax = subplots()
     (line,) = ax.plot([0, 1], [0, 1], alpha=0.25)
     settle(fig)
@@ -100,7 +100,7 @@ def test_hidden_artists_leave_no_trace():
     assert elements(patch)[0].attributes["d"] == ""
 
 
-def test_what_cannot_move_is_refused():
+def test_artists_that_cannot_move_are_refused():
     fig, ax = subplots()
     with pytest.raises(TypeError, match="not AxesImage"):
         elements(ax.imshow([[0, 1]]))

@@ -18,7 +18,7 @@ def test_a_picture_needs_alternative_text():
         picture(fig, "  ")
 
 
-def test_a_picture_says_its_alternative_text_everywhere():
+def test_a_picture_has_its_alternative_text_in_every_representation():
     fig, ax = subplots()
     ax.plot([0, 1])
     shown = picture(fig, 'A line that "rises" & stays')
@@ -29,7 +29,7 @@ def test_a_picture_says_its_alternative_text_everywhere():
     assert shown._repr_html_() == f'<figure class="picture">{shown.svg}</figure>'
 
 
-def test_text_stays_text_in_the_pages_colours():
+def test_text_stays_text_in_the_colours_of_the_page():
     fig, ax = subplots()
     ax.plot([0, 1], color=figures.PALETTE["blue"])
     ax.set_ylabel("∂C/∂w₁₁⁽²⁾ <here>", weight="bold")
@@ -42,7 +42,7 @@ def test_text_stays_text_in_the_pages_colours():
     assert "#000000" not in svg
 
 
-def test_a_picture_holds_nothing_that_it_does_not_need():
+def test_a_picture_has_no_superfluous_elements():
     fig, ax = subplots()
     ax.plot([0, 1])
     svg = svg_of(fig)
@@ -75,13 +75,13 @@ def test_discs_share_one_path_and_other_markers_keep_their_shape():
     assert svg.count("<path") < 10
 
 
-def test_marks_that_overlap_and_are_seen_through_are_kept_apart():
+def test_translucent_markers_that_overlap_are_separate_paths():
     fig, ax = subplots()
     ax.plot([0, 0.1], [0, 0], "s", color="red", alpha=0.5)
     assert svg_of(fig).count("fill-opacity") == 2
 
 
-def test_pixels_have_no_place():
+def test_raster_images_are_refused():
     fig, ax = subplots()
     ax.imshow([[0, 1]])
     with pytest.raises(ValueError, match="<image> is not supported"):

@@ -36,7 +36,7 @@ def test_relative_steps_never_drift_from_the_points(points):
     assert np.allclose(absolute(path_data(Path(points))), points, atol=DIGIT)
 
 
-def test_closed_subpaths_and_stamps_follow_svgs_rules():
+def test_closed_subpaths_and_relative_paths_are_valid():
     square = Path([[0, 0], [1, 0], [1, 1], [0, 0], [5, 5], [6, 5]], [1, 2, 2, 79, 1, 2])
     assert path_data(square) == "M0 0l1 0 0 1zM5 5l1 0"
     assert path_data(square, move="m") == "m0 0l1 0 0 1zm5 5l1 0"

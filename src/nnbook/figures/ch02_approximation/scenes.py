@@ -44,8 +44,8 @@ def _draw_bump() -> tuple[Figure, dict[str, Line2D]]:
 def _describe_bump(w: float, width: float, places: tuple, values: tuple) -> str:
     (middle, b), (top, edge) = places, values
     return (
-        f"w = {w:g}, b − a = {width:g}, so w(b − a) = {small(w * width)}: the height is "
-        f"{small(top)} at the middle, {middle:g}, and {small(edge)} at b = {small(b)}."
+        f"w = {w:g}, b − a = {width:g}, so w(b − a) = {small(w * width)}: the bump is "
+        f"{small(top)} at its middle, x = {middle:g}, and {small(edge)} at x = b = {small(b)}."
     )
 
 

@@ -175,7 +175,8 @@ def scene_size(rng: np.random.Generator, epochs: int = 60) -> Scene:
         neurons = "1 hidden neuron" if width == 1 else f"{width} hidden neurons"
         train_score, test_score = (_describe_fit(network, theta, d) for d in (data, held_out))
         return (
-            f"{neurons}, λ = {lam:g}. 50 training samples: {train_score}. 500 others: {test_score}."
+            f"{neurons}, λ = {lam:g}: {train_score} on the 50 training samples; "
+            f"{test_score} on 500 others."
         )
 
     width = Slider("width", _WIDTHS, "hidden neurons", start=32)
@@ -185,7 +186,7 @@ def scene_size(rng: np.random.Generator, epochs: int = 60) -> Scene:
 
 def _describe_fit(network: Network, theta: Parameters, data: datasets.Data) -> str:
     C = CROSS_ENTROPY.value(predict(network, theta, data.x), data.y)
-    return f"C = {C:.2f}, accuracy {percent(accuracy(network, theta, *data, CROSS_ENTROPY))}"
+    return f"C = {C:.2f} and accuracy {percent(accuracy(network, theta, *data, CROSS_ENTROPY))}"
 
 
 # Wrong labels -------------------------------------------------------------------------------------
