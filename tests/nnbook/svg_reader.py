@@ -17,13 +17,13 @@ def svg_of(fig, alt="What there is to see"):
 
 
 def settle(fig):
-    """Lay the figure out once and for all, as recording a scene does."""
+    """Fix the layout of a figure, as recording a scene does."""
     fig.draw_without_rendering()
     fig.set_layout_engine("none")
 
 
 def absolute(d):
-    """Every point of a path with relative lines, as a reader of SVG finds it."""
+    """Return the absolute points of a path with relative lines."""
     points, here = [], np.zeros(2)
     for letter, body in re.findall(r"([Mlh])([^Mlh]*)", d):
         steps = np.reshape([float(n) for n in re.findall(r"-?(?:\d*\.\d+|\d+)", body)], (-1, 2))
@@ -36,7 +36,7 @@ def absolute(d):
 
 
 def matplotlibs_own(fig, gid):
-    """What savefig writes for the artist with this gid: path data, and places of its markers."""
+    """Return what savefig writes for an artist: path data, and positions of its markers."""
     buffer = io.StringIO()
     with style():
         fig.savefig(buffer, format="svg")
