@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nnbook import explorers, figures
 from nnbook.drawing.style import subplots
-from nnbook.figures.ch01_network.plots import LEVELS, MOST, fan, layer_places
+from nnbook.figures.ch01_network.plots import LEVELS, MAX_NODES, edge_path, node_positions
 from nnbook.figures.ch01_network.scenes import half_plane
 from nnbook.svg.document import picture
 from nnmaths.activations import SIGMOID
@@ -20,7 +20,7 @@ from nnmaths.network import Network, Parameters, initialise, predict
 
 ALT = "What there is to see"
 NUMBERS = st.sampled_from([-4.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 4.0])
-WIDTHS = st.lists(st.integers(1, 2 * MOST), min_size=2, max_size=5)
+WIDTHS = st.lists(st.integers(1, 2 * MAX_NODES), min_size=2, max_size=5)
 
 
 def two_two_one():
@@ -33,10 +33,6 @@ def made(scene):
     return explorers.frames(scene, alt=ALT, ask="Where?")
 
 
-def reading(scene, **values):
-    return scene.update(**values)
-
-
 # One neuron ---------------------------------------------------------------------------------------
 
 
@@ -47,7 +43,7 @@ def area(corners):
 
 
 @given(NUMBERS, NUMBERS, NUMBERS)
-def test_a_half_plane_lies_where_the_sum_is_not_negative(w1, w2, b):
+def test_a_half_plane_is_where_the_weighted_sum_is_not_negative(w1, w2, b):
     w = np.array([w1, w2])
     corners = half_plane(w, b)
     assert (corners @ w + b >= -1e-9).all()
@@ -78,13 +74,13 @@ def test_the_shades_of_the_plane_are_those_of_the_output():
         assert inside == low + high
 
 
-def test_the_border_and_the_sample_stand_where_the_neuron_has_them():
+def test_the_boundary_and_the_sample_are_where_the_neuron_puts_them():
     scene = figures.scene_neuron(x=(1.0, 0.5))
-    said = reading(scene, w1=2, w2=1, b=-1.5)
+    reading = scene.update(w1=2, w2=1, b=-1.5)
     xs, ys = scene.moving["border"].get_data()
     assert np.allclose(2 * np.array(xs) + np.array(ys), 1.5)
     assert np.allclose(scene.moving["here"].get_data(), [[1.0], [0.7311]], atol=1e-4)
-    assert "2·1 + 1·0.5 + (−1.5) = 1.00, a = σ(z) = 0.7311." in said
+    assert "2·1 + 1·0.5 + (−1.5) = 1.00, a = σ(z) = 0.7311." in reading
 
 
 @pytest.mark.parametrize(
@@ -92,16 +88,16 @@ def test_the_border_and_the_sample_stand_where_the_neuron_has_them():
     [
         (2, 1, 0, "The black line is a = ½"),
         (0, 0, 3, "the output is the same everywhere"),
-        (1, 0, 3, "runs outside the picture"),
+        (1, 0, 3, "is outside the picture"),
     ],
 )
-def test_the_reading_says_where_the_line_is(w1, w2, b, words):
+def test_the_reading_describes_the_line(w1, w2, b, words):
     scene = figures.scene_neuron()
-    assert words in reading(scene, w1=w1, w2=w2, b=b)
+    assert words in scene.update(w1=w1, w2=w2, b=b)
     assert bool(len(scene.moving["border"].get_xdata())) == ("black" in words)
 
 
-def test_the_line_reaches_across_the_square_wherever_it_runs_through_it():
+def test_the_line_crosses_the_whole_square_if_it_meets_it():
     scene = figures.scene_neuron()
     places = {slider.name: slider.values for slider in scene.sliders}
     for w1, w2, b in product(places["w1"], places["w2"], places["b"]):
@@ -118,7 +114,7 @@ def test_the_line_reaches_across_the_square_wherever_it_runs_through_it():
 
 def test_every_number_follows_the_inputs():
     scene = figures.scene_forward(*two_two_one(), (-1, 0, 1), (0, 1))
-    said = reading(scene, x1=-1, x2=1)
+    reading = scene.update(x1=-1, x2=1)
     texts = {name: artist.get_text() for name, artist in scene.moving.items()}
     assert texts == {
         "a0-1": "−1",
@@ -130,7 +126,7 @@ def test_every_number_follows_the_inputs():
         "z2-1": "z = −3.10",
         "a2-1": "0.04",
     }
-    assert said == "x = (−1, 1): a⁽¹⁾ = (0.01, 0.88); ŷ = 0.04."
+    assert reading == "x = (−1, 1): a⁽¹⁾ = (0.01, 0.88); ŷ = 0.04."
 
 
 def test_a_network_with_three_inputs_is_refused():
@@ -144,18 +140,18 @@ def test_a_network_with_three_inputs_is_refused():
 
 
 @given(st.integers(1, 5), st.integers(1, 5))
-def test_a_fan_runs_along_every_edge_and_no_other(n, m):
+def test_the_path_of_edges_follows_every_edge_and_no_other(n, m):
     left = np.column_stack([np.zeros(n), np.arange(n)])
     right = np.column_stack([np.ones(m), np.arange(m)])
-    path = fan(left, right)
+    path = edge_path(left, right)
     pairs = [tuple(sorted(map(tuple, pair))) for pair in pairwise(path)]
     assert set(pairs) == {((0.0, j), (1.0, k)) for j in range(n) for k in range(m)}
 
 
-@given(st.integers(0, 4), st.integers(1, 3 * MOST))
-def test_neurons_of_a_layer_stand_level_and_apart(l, n):
-    places = layer_places(l, n, 40.0)
-    assert len(places) == min(n, MOST)
+@given(st.integers(0, 4), st.integers(1, 3 * MAX_NODES))
+def test_neurons_of_a_layer_are_aligned_and_do_not_overlap(l, n):
+    places = node_positions(l, n, 40.0)
+    assert len(places) == min(n, MAX_NODES)
     assert (places[:, 0] == 40 * l).all()
     assert places[:, 1].mean() == pytest.approx(0)
     assert (np.diff(places[:, 1]) <= -17 + 1e-9).all()
@@ -180,7 +176,7 @@ def test_a_drawing_names_its_layers_and_shows_dots_for_the_rest():
     assert all(word in svg for word in ("input", "hidden", "output", "n₀ = 784", "4(784+1)"))
 
 
-def test_in_company_the_layers_leave_the_size_of_the_figure_alone():
+def test_layers_leave_the_size_of_a_shared_figure_alone():
     fig, axes = subplots(2)
     before = fig.get_size_inches().copy()
     figures.draw_layers(axes[0], (2, 3, 1), room=6)
@@ -190,11 +186,11 @@ def test_in_company_the_layers_leave_the_size_of_the_figure_alone():
 @pytest.mark.parametrize(("hidden", "width"), [(0, 4), (1, 8), (4, 3)])
 def test_the_reading_counts_the_parameters_and_the_edges(hidden, width):
     scene = figures.scene_widths(3, 2)
-    said = reading(scene, hidden=hidden, width=width)
+    reading = scene.update(hidden=hidden, width=width)
     sizes = (3, *[width] * hidden, 2)
     weights = sum(m * n for m, n in pairwise(sizes))
     theta = initialise(Network(sizes, (SIGMOID,) * (hidden + 1)), np.random.default_rng(0))
-    assert f"{theta.size} parameters: {weights} weights, one an edge, and" in said
+    assert f"{theta.size} parameters: {weights} weights, one per edge, and" in reading
     shown = [line for name, line in scene.moving.items() if name.startswith("edges")]
     assert [line.get_visible() for line in shown] == [l <= hidden for l in range(5)]
 
@@ -202,7 +198,7 @@ def test_the_reading_counts_the_parameters_and_the_edges(hidden, width):
 # The output over its plane ------------------------------------------------------------------------
 
 
-def test_the_output_over_a_rectangle_is_the_networks():
+def test_the_output_over_a_rectangle_is_that_of_the_network():
     network, theta = two_two_one()
     fig, ax = subplots()
     values = figures.plot_output(
@@ -224,7 +220,7 @@ SCENES = {
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_an_explorer_is_light_and_each_frame_says_something_else(name):
+def test_an_explorer_is_light_and_the_readings_differ(name):
     explorer = made(SCENES[name]())
     assert len(gzip.compress(explorer.html().encode(), mtime=0)) < 12_000
     readings = explorer.recording.readings
@@ -233,11 +229,13 @@ def test_an_explorer_is_light_and_each_frame_says_something_else(name):
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_what_an_explorer_says_it_shows(name):
+def test_an_explorer_draws_the_numbers_of_its_reading(name):
     explorer = made(SCENES[name]())
     for frame in (0, explorer.first, len(explorer.recording.readings) - 1):
         svg = explorer.recording.svg(frame)
-        said = re.findall(r"= (\d+) parameters|ŷ = ([\d.]+)\.", explorer.recording.readings[frame])
-        for count, output in said:
+        numbers = re.findall(
+            r"= (\d+) parameters|ŷ = ([\d.]+)\.", explorer.recording.readings[frame]
+        )
+        for count, output in numbers:
             written = [int(text) for text in re.findall(r">= (\d+)<", svg)]
             assert sum(written) == int(count) if count else f">{output}<" in svg

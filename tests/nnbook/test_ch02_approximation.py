@@ -1,4 +1,4 @@
-"""The pictures of chapter 2 show what the package computes, and their words have the numbers."""
+"""Pictures of chapter 2 show what the package computes, and their readings have the numbers."""
 
 import gzip
 import re
@@ -9,7 +9,7 @@ import pytest
 from nnbook import explorers, figures
 from nnbook.figures.ch02_approximation.live import LEARNED, PLACES, learner, through
 from nnbook.figures.ch02_approximation.plots import graph
-from nnbook.figures.ch02_approximation.scenes import MAKES, NEAR, TARGETS, WIDTHS
+from nnbook.figures.ch02_approximation.scenes import CONSTRUCTIONS, NEAR, TARGETS, WIDTHS
 from nnmaths.activations import IDENTITY, RELU, STEP, TANH
 from nnmaths.approximation import bump, hat, interpolant, jump, shallow, sine, staircase, sup_error
 from nnmaths.network import Network, Parameters, predict
@@ -65,7 +65,7 @@ def test_hats_add_up_to_their_sum():
 
 
 @pytest.mark.parametrize("bounds", [None, {"1/n": [1, 0.5]}])
-def test_errors_stand_over_their_widths_on_logarithmic_axes(bounds):
+def test_errors_are_plotted_over_widths_on_logarithmic_axes(bounds):
     _, ax = figures.subplots()
     (line,) = figures.plot_width_errors(ax, [1, 2], {"sine": [0.5, 0.1]}, bounds)
     assert list(line.get_ydata()) == [0.5, 0.1]
@@ -90,28 +90,28 @@ def test_an_explorer_of_chapter_2_is_light(make):
     assert len(gzip.compress(page.encode())) < 10_000
 
 
-def test_the_bump_is_the_packages_and_the_sum_of_its_two_sigmoids():
+def test_the_bump_is_that_of_the_package_and_the_sum_of_two_sigmoids():
     scene = figures.scene_bump()
-    said = scene.update(w=20, middle=0.5, width=0.4)
+    reading = scene.update(w=20, middle=0.5, width=0.4)
     x, total = scene.moving["sum"].get_data()
     parts = [scene.moving[name].get_ydata() for name in ("up", "down")]
     assert np.abs(sum(parts) - total).max() < 1e-12
     assert np.abs(bump(0.3, 0.7, 20)(x[None, :])[0] - total).max() == 0
-    assert said == (
-        "w = 20, b − a = 0.4, so w(b − a) = 8: the top, at 0.5, is 0.964; "
-        "at b = 0.7 the bump is 0.5."
+    assert reading == (
+        "w = 20, b − a = 0.4, so w(b − a) = 8: the bump is 0.964 at its middle, x = 0.5, "
+        "and 0.5 at x = b = 0.7."
     )
 
 
-def test_the_width_scene_says_the_error_and_that_of_half_the_neurons():
+def test_the_width_scene_reports_the_error_and_that_of_half_the_neurons():
     scene = figures.scene_width()
     assert scene.update(f="sin 2πx", make="ReLUs", n=8) == (
-        "sin 2πx, 8 ReLUs: the largest error is 0.0704; with half as many it was 0.211."
+        "sin 2πx, 8 ReLUs: the largest error is 0.0704; with half as many, 0.211."
     )
     assert scene.update(f="a kink", make="sigmoids", n=1).startswith("a kink, 1 sigmoid: the")
 
 
-@pytest.mark.parametrize("make", MAKES)
+@pytest.mark.parametrize("make", CONSTRUCTIONS)
 @pytest.mark.parametrize("f", TARGETS)
 def test_the_width_scene_draws_the_error_of_the_package(f, make):
     scene = figures.scene_width()
@@ -119,7 +119,7 @@ def test_the_width_scene_draws_the_error_of_the_package(f, make):
     widths, errors = scene.moving["curve"].get_data()
     x = np.linspace(0, 1, 17)
     ends = ((0, 1), NEAR)
-    g = MAKES[make](x, TARGETS[f](x))
+    g = CONSTRUCTIONS[make](x, TARGETS[f](x))
     error = max(sup_error(TARGETS[f], g, *interval) for interval in ends)
     assert errors[list(widths).index(16)] == error
     assert scene.moving["here"].get_xydata().tolist() == [[16, error]]
@@ -170,7 +170,7 @@ def test_learning_lowers_the_cost_and_the_reading_has_both_errors(live):
     assert f"with as many ReLUs is {near:.3g}." in after
 
 
-def test_the_error_that_is_read_is_that_of_the_network(live):
+def test_the_reported_error_is_that_of_the_network(live):
     run = live.run()
     run.advance(20)
     network = learner(run.settings)
@@ -181,7 +181,7 @@ def test_the_error_that_is_read_is_that_of_the_network(live):
 
 
 @pytest.mark.parametrize("k", range(4))
-def test_a_tape_looks_as_the_package_looks(live, k):
+def test_a_tape_computes_the_same_values_as_the_package(live, k):
     run = live.run()
     names = [name for name, _ in live.scene.look[k].inputs]
     tapes = live.scene.parts

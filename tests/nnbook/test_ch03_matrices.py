@@ -1,4 +1,4 @@
-"""The pictures of chapter 3 write the names and numbers that the package computes."""
+"""Pictures of chapter 3 show the names and numbers that the package computes."""
 
 import gzip
 from itertools import permutations
@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
 
 from nnbook import explorers, figures
 from nnbook.figures.ch03_matrices.scenes import MATRICES, reordered, stages
@@ -30,7 +31,7 @@ def texts(scene):
 
 
 def cells(scene):
-    """The grounds of the cells of a product, as RGBA."""
+    """Return the background colours of the cells of a product, as RGBA."""
     found = [artist for artist in scene.moving.values() if hasattr(artist, "get_facecolor")]
     return [cell.get_facecolor() for cell in found]
 
@@ -38,7 +39,7 @@ def cells(scene):
 # The network's names ------------------------------------------------------------------------------
 
 
-def test_every_weight_of_a_layer_bears_its_name():
+def test_every_weight_of_a_layer_has_its_name():
     fig, ax = figures.subplots()
     drawing = figures.draw_layer(ax)
     names = {key: text.get_text() for key, text in drawing.texts.items()}
@@ -83,12 +84,11 @@ def test_blocks_have_their_shapes_and_the_marked_cells():
 
 
 def same(cell, colour):
-    """Whether a cell has this ground."""
-    want = tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return np.allclose(cell.get_facecolor()[:3], want)
+    """Return whether a cell has this background."""
+    return np.allclose(cell.get_facecolor()[:3], to_rgb(colour))
 
 
-def test_equal_numbers_of_a_table_have_one_ground():
+def test_equal_numbers_of_a_table_have_the_same_background():
     fig, ax = figures.subplots()
     rows, columns = np.array([[0.5, 0.5], [-1.0, -1.0]]), np.array([[0.5, -1.0], [0.5, -1.0]])
     first, second = figures.plot_added(ax, [("a column", rows), ("a row", columns)])
@@ -103,7 +103,7 @@ def test_equal_numbers_of_a_table_have_one_ground():
 
 
 def scenes():
-    """The scenes of the chapter, made anew."""
+    """Return new scenes of the chapter."""
     return {
         "affine": figures.scene_affine(),
         "product": figures.scene_product(W, A),
@@ -121,7 +121,7 @@ def test_an_explorer_is_light_and_every_frame_moves(name):
     assert len({made.recording.svg(frame) for frame in range(count)}) == count
 
 
-def test_the_stages_of_a_layer_are_the_packages():
+def test_the_stages_of_a_layer_are_those_of_the_package():
     weights, bias = np.array([[1.0, 1.0], [0.0, 1.0]]), np.array([[1.0], [-0.5]])
     points = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]])
     linear, z, a = stages(weights, bias, points)
@@ -131,12 +131,12 @@ def test_the_stages_of_a_layer_are_the_packages():
 
 
 @pytest.mark.parametrize(
-    ("kind", "area"), [("stretch", "1"), ("shear", "1"), ("rank one", "0"), ("mirror", "1")]
+    ("kind", "area"), [("stretch", "1"), ("shear", "1"), ("rank one", "0"), ("reflect", "1")]
 )
-def test_the_affine_scene_says_where_the_unit_vectors_go(kind, area):
+def test_the_affine_scene_reports_the_images_of_the_unit_vectors(kind, area):
     scene, columns = figures.scene_affine(), np.array(MATRICES[kind]).T
-    said = scene.update(kind=kind, stage="W x")
-    assert said.endswith(f"multiplied by {area}.")
+    reading = scene.update(kind=kind, stage="W x")
+    assert reading.endswith(f"multiplied by {area}.")
     arms = [artist for artist in scene.moving.values() if hasattr(artist, "get_xdata")][-2:]
     for arm, column in zip(arms, columns, strict=True):
         assert np.allclose(np.transpose(arm.get_data())[[0, -1]], [[0, 0], column])
@@ -150,13 +150,13 @@ def test_the_unit_vectors_bend_with_the_plane():
     assert np.allclose(arm.get_data(), np.tanh(W[:, [0]] * share + b))
 
 
-def test_a_unit_vector_that_goes_to_nothing_keeps_its_name():
+def test_a_unit_vector_keeps_its_name_in_every_stage():
     scene = figures.scene_affine()
     scene.update(kind="identity", stage="tanh(W x + b)")
     assert texts(scene)[:2] == ["e₁", "e₂"]
 
 
-def test_tanh_bends_slanted_lines_and_no_others():
+def test_tanh_bends_lines_that_are_not_parallel_to_an_axis():
     bias = np.zeros((2, 1))
     for slope, shift, straight in ((0, 1, True), (1, 0, True), (-1, 0, True), (1, 1, False)):
         along = np.linspace(-2, 2, 9)
@@ -171,8 +171,8 @@ def test_a_product_fills_entry_by_entry_with_the_right_numbers():
     assert scene.update(step=0) == "W is 2 × 3 and a is 3 × 4: the product will be 2 × 4."
     assert set(texts(scene)) == {""}
     assert len(set(cells(scene))) == 1
-    said = scene.update(step=6)
-    assert said == "Row 2 of W meets column 2 of a: entry (2, 2) of W a is 5."
+    reading = scene.update(step=6)
+    assert reading == "Row 2 of W meets column 2 of a: entry (2, 2) of W a is 5."
     *numbers, line = texts(scene)
     assert numbers == ["2", "−7", "2", "−5", "−2", "5", "", ""]
     assert line == "0.5·0 + 1·3 + (−1)·(−2) = 5"
@@ -191,20 +191,20 @@ def test_a_product_marks_one_row_one_column_and_their_entry():
     assert [i for i, ground in enumerate(grounds[18:]) if ground != paper] == [5]
 
 
-def test_a_product_whose_inner_numbers_differ_is_refused():
+def test_a_product_whose_inner_dimensions_differ_is_refused():
     with pytest.raises(ValueError, match="mismatch"):
         figures.scene_product(W, A.T)
 
 
 @given(st.permutations([1, 2, 3]))
-def test_another_order_of_the_hidden_neurons_is_the_same_function(order):
+def test_reordering_the_hidden_neurons_gives_the_same_function(order):
     network, theta = small_network()
     assert np.allclose(
         predict(network, reordered(theta, order), X), predict(network, theta, X), atol=1e-12
     )
 
 
-def test_columns_that_do_not_follow_change_the_function():
+def test_reordering_the_rows_alone_changes_the_function():
     network, theta = small_network()
     now = reordered(theta, (2, 3, 1))
     wrong = Parameters({1: now.W[1], 2: theta.W[2]}, now.b)
@@ -215,8 +215,8 @@ def test_orders_show_the_parameters_of_the_order_and_one_output():
     network, theta = small_network()
     scene, outputs = figures.scene_orders(network, theta, X), set()
     for order in permutations((1, 2, 3)):
-        said = scene.update(order=" ".join(map(str, order)))
-        outputs.add(said.rpartition(" ")[2])
+        reading = scene.update(order=" ".join(map(str, order)))
+        outputs.add(reading.rpartition(" ")[2])
         shown = scene.moving["w121"].get_text()
         assert float(shown.replace("−", "-")) == pytest.approx(
             theta.W[1][order[1] - 1, 0], abs=0.005
@@ -225,7 +225,7 @@ def test_orders_show_the_parameters_of_the_order_and_one_output():
     assert len({artist.get_edgecolor() for name, artist in scene.moving.items() if "node" in name})
 
 
-def test_weights_of_crossing_edges_stand_apart():
+def test_weights_of_crossing_edges_do_not_overlap():
     scene = figures.scene_orders(*small_network(), X)
     heights = [text.get_position()[1] for name, text in scene.moving.items() if name[:2] == "w1"]
     assert np.diff(np.sort(heights)).min() > 16
@@ -233,13 +233,13 @@ def test_weights_of_crossing_edges_stand_apart():
 
 def test_orders_write_two_outputs_as_a_pair():
     network, theta = small_network((2, 2, 2))
-    said = figures.scene_orders(network, theta, X).update(order="2 1")
-    assert said.endswith(").")
+    reading = figures.scene_orders(network, theta, X).update(order="2 1")
+    assert reading.endswith(").")
 
 
 @pytest.mark.parametrize("sizes", [(2, 2, 2, 1), (2, 5, 1)])
 def test_orders_of_another_network_are_refused(sizes):
     network = Network(sizes, (IDENTITY,) * (len(sizes) - 1))
     theta = initialise(network, np.random.default_rng(0))
-    with pytest.raises(ValueError, match="expected one hidden layer of 1…4"):
+    with pytest.raises(ValueError, match="expected one hidden layer of 1 to 4"):
         figures.scene_orders(network, theta, X)

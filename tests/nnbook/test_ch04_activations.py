@@ -7,13 +7,12 @@ import pytest
 
 from nnbook import explorers, figures
 from nnbook.drawing.style import subplots
-from nnbook.figures.ch04_activations.plots import branches, has_slope, on_paper
+from nnbook.figures.ch04_activations.plots import branches, has_slope, project
 from nnbook.figures.ch04_activations.scenes import (
-    outline_of,
-    positive,
+    deep_forward,
+    histogram_outline,
     spread,
-    trained,
-    what_arrives,
+    train_best,
 )
 from nnbook.svg.document import picture
 from nnmaths import datasets
@@ -81,7 +80,7 @@ def test_a_plot_names_what_it_shows_and_is_light(plot):
     assert len(gzip.compress(svg.encode())) < 6000
 
 
-def test_branches_stop_short_of_the_kink():
+def test_branches_end_before_the_kink():
     left, right = branches(RELU.df, (-2, 2))
     assert set(left[1]) == {0}
     assert set(right[1]) == {1}
@@ -94,13 +93,13 @@ def test_only_the_step_and_the_relus_lack_a_slope_and_only_at_0(sigma):
     assert has_slope(sigma, 0.0) == (sigma.name not in ("step", "relu", "leaky relu"))
 
 
-def test_a_gap_at_0_parts_a_curve_in_two():
+def test_a_gap_at_0_splits_a_curve_in_two():
     _, ax = subplots()
     assert len(figures.plot_curves_of(ax, {"coth": lambda z: 1 / np.tanh(z)}, (-1, 1), True)) == 2
     assert len(figures.plot_curves_of(ax, {"tanh": np.tanh}, (-1, 1))) == 1
 
 
-def test_the_cut_of_xor_parts_the_classes_behind_the_hidden_layer():
+def test_the_line_separates_the_classes_of_xor_after_the_hidden_layer():
     fig, (before, after) = subplots(2)
     figures.plot_unfolding((before, after), *XOR, *datasets.xor())
     (a1, a2) = after.lines[-1].get_data()
@@ -111,7 +110,7 @@ def test_the_cut_of_xor_parts_the_classes_behind_the_hidden_layer():
 
 
 def test_the_cube_is_drawn_with_parallel_edges():
-    ends = on_paper([[[-1, -1, -1], [1, -1, -1]], [[-1, 1, 1], [1, 1, 1]]])
+    ends = project([[[-1, -1, -1], [1, -1, -1]], [[-1, 1, 1], [1, 1, 1]]])
     assert np.allclose(*(end[1] - end[0] for end in ends))
 
 
@@ -131,50 +130,45 @@ def test_an_explorer_is_light_and_every_slider_moves_its_picture(name, bends):
 
 def test_the_tangent_has_the_slope_of_the_package():
     scene = figures.scene_tangent()
-    said = scene.update(sigma="tanh", z=1.0)
+    reading = scene.update(sigma="tanh", z=1.0)
     u, v = scene.moving["tangent"].get_data()
     assert np.diff(v) / np.diff(u) == pytest.approx(TANH.df(1.0))
-    assert said == "tanh at z = 1.0: σ(z) = 0.762, slope σ′(z) = 0.420."
+    assert reading == "tanh at z = 1.0: σ(z) = 0.762, slope σ′(z) = 0.420."
 
 
-def test_at_a_kink_there_is_no_tangent_and_the_reading_says_so():
+def test_at_a_kink_there_is_no_tangent_and_the_reading_reports_it():
     scene = figures.scene_tangent()
-    assert "no slope here; the package takes 0.01." in scene.update(sigma="leaky relu", z=0.0)
+    assert "not differentiable here; the package uses the slope 0.01." in scene.update(
+        sigma="leaky relu", z=0.0
+    )
     assert not scene.moving["tangent"].get_visible()
     scene.update(sigma="leaky relu", z=0.5)
     assert scene.moving["tangent"].get_visible()
 
 
-def test_without_a_bend_more_neurons_gain_nothing_and_with_one_they_do(bends):
-    said = {(s, n): bends.update(sigma=s, n=n) for s in ("identity", "relu") for n in (1, 8)}
-    assert "identity, 1 hidden neuron: " in said["identity", 1]
-    ends = [said["identity", n].partition(": ")[2] for n in (1, 8)]
+def test_more_neurons_help_only_with_a_nonlinear_activation(bends):
+    reading = {(s, n): bends.update(sigma=s, n=n) for s in ("identity", "relu") for n in (1, 8)}
+    assert "identity, 1 hidden neuron: " in reading["identity", 1]
+    ends = [reading["identity", n].partition(": ")[2] for n in (1, 8)]
     assert ends[0] == ends[1]
-    assert "8 hidden neurons: 60 of 60 decisions" in said["relu", 8]
+    assert "8 hidden neurons: 60 of 60 samples" in reading["relu", 8]
 
 
 def test_the_best_of_several_starts_is_kept():
     data = datasets.circles(20, np.random.default_rng(0))
-    costs = [trained("tanh", 2, data, starts=n, epochs=10)[1].C for n in (1, 2, 4)]
+    costs = [train_best("tanh", 2, data, starts=n, epochs=10)[1].C for n in (1, 2, 4)]
     assert costs == sorted(costs, reverse=True)
-    network, end = trained("tanh", 2, data, starts=1, epochs=10)
+    network, end = train_best("tanh", 2, data, starts=1, epochs=10)
     assert CROSS_ENTROPY.value(predict(network, end.theta, data.x), data.y) == end.C
     assert network.sigma[2] is IDENTITY
 
 
-def test_a_region_holds_the_points_where_the_function_is_positive():
-    disc = positive(lambda p: 1 - (p**2).sum(axis=0), (-2, 2))
-    inside = disc.contains_points([(0, 0), (0.9, 0), (1.1, 0), (0.8, 0.8)])
-    assert inside.tolist() == [True, True, False, False]
-    assert not positive(lambda p: -1 - p[0] ** 2, (-2, 2)).contains_point((0, 0))
-
-
 def test_the_bars_are_the_softmax_of_the_package():
     scene = figures.scene_temperature()
-    said = scene.update(tau=0.5, z1=2)
+    reading = scene.update(tau=0.5, z1=2)
     heights = [scene.moving[f"bar{k}"].get_height() for k in range(3)]
     assert heights == pytest.approx(softmax(np.array([[4.0], [2.0], [0.0]])).ravel())
-    assert said == "τ = 0.5, z = (2, 1, 0): p = (0.867, 0.117, 0.016)."
+    assert reading == "τ = 0.5, z = (2, 1, 0): p = (0.867, 0.117, 0.016)."
     assert "z = (−1, 1, 0)" in scene.update(tau=1, z1=-1)
 
 
@@ -185,21 +179,21 @@ def test_the_spread_is_0_where_all_samples_agree():
 
 def test_sigmoids_forget_the_sample_and_relus_with_the_right_scale_do_not():
     fades, stays = (
-        what_arrives(sigma, scale, np.random.default_rng(4)).a
+        deep_forward(sigma, scale, np.random.default_rng(4)).a
         for sigma, scale in (("sigmoid", 0.5), ("relu", 1.4))
     )
     assert spread(fades[10]) < 1e-7 < 0.1 < spread(fades[1])
     assert 0.3 < spread(stays[10]) / spread(stays[1]) < 3
 
 
-def test_a_histogram_counts_shares_of_the_largest():
-    u, height = outline_of(np.array([[2.0, 2.0, -1.0, 0.1]]), bins=4)
+def test_a_histogram_is_relative_to_the_largest_value():
+    u, height = histogram_outline(np.array([[2.0, 2.0, -1.0, 0.1]]), bins=4)
     assert u.tolist() == [-1, -0.5, -0.5, 0, 0, 0.5, 0.5, 1]
     assert height.tolist() == [0, 0, 0.5, 0.5, 0.5, 0.5, 1, 1]
 
 
 def test_saturated_tanhs_are_counted():
-    said = figures.scene_depth().update(sigma="tanh", scale=4, l=10)
-    assert "largest |a| = 1" in said
-    share = int(said.rpartition("; ")[2].partition(" %")[0])
+    reading = figures.scene_depth().update(sigma="tanh", scale=4, l=10)
+    assert "largest |a| = 1" in reading
+    share = int(reading.rpartition("; ")[2].partition(" %")[0])
     assert 35 < share < 60

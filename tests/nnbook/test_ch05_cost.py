@@ -1,4 +1,4 @@
-"""Pictures of chapter 5 show the package's numbers, and its explorers say what one sees."""
+"""Pictures of chapter 5 show what the package computes, and their readings have the numbers."""
 
 import gzip
 import re
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnbook import explorers, figures
-from nnbook.figures.ch05_cost.scenes import along, costs_at, line_cost, overlaps
+from nnbook.figures.ch05_cost.scenes import costs_at, line_cost, overlaps, residual_path
 from nnmaths.activations import SIGMOID
 from nnmaths.costs import CROSS_ENTROPY, QUADRATIC, softmax
 from nnmaths.differences import numerical_gradient
@@ -37,7 +37,7 @@ def test_an_explorer_is_light_and_has_few_frames(explorer):
     assert len(gzip.compress(explorer.html().encode())) < 10_000
 
 
-def test_every_frame_says_something_of_its_own(explorer):
+def test_readings_of_frames_differ(explorer):
     readings = explorer.recording.readings
     assert len(set(readings)) > len(readings) / 3
     assert all(reading.endswith(".") for reading in readings)
@@ -57,7 +57,7 @@ def test_every_slider_moves_the_picture(explorer):
 
 
 def test_the_path_of_residuals_visits_every_sample_from_left_to_right():
-    xs, ys = along(X[0], Y[0], 2 * X[0])
+    xs, ys = residual_path(X[0], Y[0], 2 * X[0])
     assert xs.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
     assert ys.tolist() == [0, 1, 0, 2, 0, 2, 4, 3, 4]
 
@@ -67,10 +67,10 @@ def test_the_cost_of_a_line_is_half_the_mean_of_its_squares():
     assert line_cost(X, Y, 1, 1) == pytest.approx(4 / 6)
 
 
-def test_the_hand_fit_reads_the_squares_and_the_cost():
+def test_the_hand_fit_reports_the_squares_and_the_cost():
     scene = figures.scene_hand_fit(X, Y)
     assert scene.update(w=1, b=1) == (
-        "w = 1.00, b = 1.00: the squares of the 3 residuals add up to 4, so C = 0.667."
+        "w = 1.00, b = 1.00: the sum of the 3 squared residuals is 4, so C = 0.667."
     )
     assert np.array(scene.moving["here"].get_data()).ravel().tolist() == [1, 1]
 
@@ -91,13 +91,13 @@ def test_the_slopes_are_those_of_the_costs(y, z):
         assert here[name][1] == pytest.approx(slope, abs=1e-8)
 
 
-def test_two_costs_are_told_apart_where_the_sigmoid_saturates():
-    said = figures.scene_two_costs().update(y=1, z=-8)
-    assert "cross-entropy C = 8 with slope −1" in said
-    assert "squared error C = 0.5 with slope −0.000335" in said
+def test_the_two_costs_differ_where_the_sigmoid_saturates():
+    reading = figures.scene_two_costs().update(y=1, z=-8)
+    assert "cross-entropy C = 8 with slope −1" in reading
+    assert "squared error C = 0.5 with slope −0.000335" in reading
 
 
-def test_the_curves_turn_over_with_the_target():
+def test_the_curves_are_mirrored_for_the_other_target():
     scene = figures.scene_two_costs()
     scene.update(y=1, z=0)
     before = scene.moving["line0"].get_ydata()
@@ -114,7 +114,7 @@ def test_the_slope_of_the_soft_overlap_is_the_slope_of_its_curve():
     assert overlaps(0.3, 0.5)[2] == pytest.approx(slope, abs=1e-8)
 
 
-def test_the_hard_overlap_rests_while_the_soft_one_moves():
+def test_iou_is_constant_while_soft_iou_changes():
     (hard, soft, _), (same, more, _) = overlaps(0.4, 0.5), overlaps(0.6, 0.5)
     assert hard == same == pytest.approx(0.8)
     assert more != soft
@@ -127,24 +127,24 @@ def test_no_frame_has_a_pixel_on_the_threshold():
             assert overlaps(c - 1e-6, t)[0] == overlaps(c + 1e-6, t)[0]
 
 
-def test_pixels_above_the_threshold_are_full_and_counted():
+def test_pixels_above_the_threshold_are_filled_and_counted():
     scene = figures.scene_overlap()
-    said = scene.update(t=0.5, shift=0.5)
+    reading = scene.update(t=0.5, shift=0.5)
     full = [bar.get_facecolor()[3] > 0 for name, bar in scene.moving.items() if "bar" in name]
     assert full == [False] * 3 + [True] * 5 + [False] * 2
-    assert "5 pixels are above τ. IoU = 0.80, its slope 0" in said
+    assert "5 pixels are above τ. IoU = 0.80 with slope 0" in reading
     assert "1 pixel is above τ. IoU = 0.25" in scene.update(t=0.3, shift=-2.0)
 
 
 # Classes ------------------------------------------------------------------------------------------
 
 
-def test_the_bars_are_softmax_and_the_gradient_adds_up_to_nothing():
+def test_the_bars_are_softmax_and_the_gradient_sums_to_0():
     scene = figures.scene_classes()
-    said = scene.update(z1=1, z2=3, z3=-2)
+    reading = scene.update(z1=1, z2=3, z3=-2)
     heights = [scene.moving[f"bar{k}"].get_height() for k in range(3)]
     np.testing.assert_allclose(heights, softmax(np.array([[1.0], [3.0], [-2.0]]))[:, 0])
-    cost, *slope = numbers(said)
+    cost, *slope = numbers(reading)
     assert cost == pytest.approx(-np.log(heights[1]), abs=5e-4)
     assert sum(slope) == pytest.approx(0, abs=0.011)
 
@@ -163,7 +163,7 @@ def test_a_shift_of_all_logits_changes_nothing():
 # Plots --------------------------------------------------------------------------------------------
 
 
-def test_costs_over_one_quantity_have_a_look_each_and_a_legend():
+def test_costs_differ_in_look_and_have_a_legend():
     _, ax = figures.subplots()
     lines = figures.plot_costs(ax, [0, 1, 3], {"one": [1, 2, 3], "two": [3, 2, 1]}, "b")
     assert lines[1].get_ydata().tolist() == [3, 2, 1]
@@ -172,7 +172,7 @@ def test_costs_over_one_quantity_have_a_look_each_and_a_legend():
     assert ax.get_xlabel() == "b"
 
 
-def test_a_bell_stands_on_the_prediction_and_is_widest_there():
+def test_a_density_is_centred_on_the_prediction():
     _, ax = figures.subplots()
     figures.plot_bells(ax, X, Y, lambda x: x, lambda r: np.exp(-(r**2)), (0.5, 1.5), 0.3)
     bell = next(line for line in ax.lines if line.get_label() == "density of y")
@@ -181,7 +181,7 @@ def test_a_bell_stands_on_the_prediction_and_is_widest_there():
     assert bell.get_ydata()[top] == pytest.approx(0.5)
 
 
-def test_a_mask_shows_chances_targets_and_threshold():
+def test_a_mask_shows_predictions_targets_and_threshold():
     _, ax = figures.subplots()
     bars, line = figures.plot_mask(ax, [0.2, 0.8], [0.0, 1.0], 0.5)
     assert [bar.get_height() for bar in bars] == [0.2, 0.8]

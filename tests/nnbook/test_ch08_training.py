@@ -1,4 +1,4 @@
-"""The pictures of chapter 8 say what they show, and their numbers are those of the package."""
+"""Pictures of chapter 8 name what they show, and their numbers are those of the package."""
 
 import gzip
 import re
@@ -8,8 +8,8 @@ import pytest
 
 from nnbook import explorers, figures
 from nnbook.drawing.style import subplots
-from nnbook.figures.ch08_training import scenes as scenes
-from nnbook.figures.ch08_training.plots import squares
+from nnbook.figures.ch08_training import scenes
+from nnbook.figures.ch08_training.plots import pixel_squares
 from nnbook.svg.document import picture
 from nnmaths import datasets
 from nnmaths.costs import CROSS_ENTROPY
@@ -56,12 +56,12 @@ def held_out(ax):
 
 def errors(ax):
     figures.plot_errors(ax, (0.1, 1), {"narrow": [0.8, 0.9], "wide": [0.9, 0.95]}, "η")
-    return "η", "0.1", "narrow", "wide", "wrong, per cent", "30"
+    return "η", "0.1", "narrow", "wide", "error rate, %", "30"
 
 
 def images(ax):
     figures.plot_images(ax, datasets.digits().x[:, :6], range(6), range(6))
-    return "decided", "label", "5"
+    return "predicted", "label", "5"
 
 
 @pytest.mark.parametrize("plot", [variance, held_out, errors, images])
@@ -73,10 +73,10 @@ def test_a_plot_names_what_it_shows_and_is_light(plot):
     assert len(gzip.compress(svg.encode())) < 6000
 
 
-def test_the_squares_of_an_image_have_its_greys_for_areas():
+def test_the_areas_of_the_squares_are_the_greys_of_the_image():
     image = np.zeros((8, 8))
     image[0, 0], image[7, 2] = 1, 0.25
-    path = squares(image, 10)
+    path = pixel_squares(image, 10)
     first, second = path.vertices.reshape(2, 5, 2)
     assert np.ptp(first, axis=0).tolist() == [1, 1]
     assert np.ptp(second, axis=0).tolist() == [0.5, 0.5]
@@ -85,7 +85,7 @@ def test_the_squares_of_an_image_have_its_greys_for_areas():
 
 
 def test_an_empty_image_has_no_squares():
-    assert len(squares(np.zeros((8, 8)), 0).vertices) == 0
+    assert len(pixel_squares(np.zeros((8, 8)), 0).vertices) == 0
 
 
 # Scenes -------------------------------------------------------------------------------------------
@@ -97,34 +97,19 @@ def test_an_explorer_is_light_and_moves(explorer):
     assert explorer.recording.tracks
 
 
-def test_the_region_is_where_the_network_decides_for_the_second_class():
-    ax = subplots()[1]
-    path = scenes.area_where(ax, lambda p: p[0] - 0.5, (0, 1), (0, 1))
-    assert path.vertices[:, 0].min() == pytest.approx(0.5)
-    assert path.contains_point((0.75, 0.5))
-    assert not path.contains_point((0.25, 0.5))
-    assert not ax.collections
-
-
-def test_a_network_that_never_decides_for_it_has_an_empty_region():
-    ax = subplots()[1]
-    path = scenes.area_where(ax, lambda p: 0 * p[0] - 1, (0, 1), (0, 1))
-    assert len(path.vertices) == 1
-
-
-def test_epochs_tell_the_steps_that_were_made():
+def test_epochs_report_the_number_of_steps():
     scene = figures.scene_epochs(rng())
     assert numbers(scene.update(epoch=0))[:2] == [0, 0]
     assert numbers(scene.update(epoch=5))[:2] == [5, 60]  # 120 samples, 10 at a time
 
 
-def test_a_small_batch_makes_more_steps_and_a_large_rate_is_told():
+def test_a_small_batch_makes_more_steps_and_a_large_rate_is_noticed():
     scene = figures.scene_batches(rng(), epochs=3)
     B, eta, an_epoch, C, in_all, worst = numbers(scene.update(B=4, eta=0.1))
     assert (B, eta, an_epoch, in_all) == (4, 0.1, 20, 60)
     assert worst >= C
     assert numbers(scene.update(B=1, eta=10))[-1] > 1 > worst
-    assert "1 step an epoch" in scene.update(B=80, eta=0.1)
+    assert "1 step per epoch" in scene.update(B=80, eta=0.1)
 
 
 @pytest.mark.parametrize(
@@ -145,17 +130,17 @@ def test_the_measured_mean_square_follows_the_rule_with_he():
     assert last / first == pytest.approx(1, rel=0.3)
 
 
-def test_the_start_tells_saturation_for_tanh_and_the_mean_for_relu():
+def test_the_start_reports_saturation_for_tanh_and_the_mean_for_relu():
     scene = figures.scene_start()
     assert "|a| > 0.99 in 7" in scene.update(how="standard normal", sigma="tanh", depth=5)
-    assert "the last a has the mean" in scene.update(how="He", sigma="ReLU", depth=5)
+    assert "the mean activation is" in scene.update(how="He", sigma="ReLU", depth=5)
 
 
-def test_a_wide_network_remembers_and_decay_keeps_it_from_it():
+def test_a_wide_network_over_fits_and_decay_prevents_it():
     few, others = datasets.moons(50, rng(4), 0.35), datasets.moons(500, rng(9), 0.35)
     costs = {}
     for lam in (0, 0.01):
-        network, theta = scenes.fitted(few, 32, lam, 1, 80)
+        network, theta = scenes.fit(few, 32, lam, 1, 80)
         outputs = [(scenes.predict(network, theta, d.x), d.y) for d in (few, others)]
         costs[lam] = [CROSS_ENTROPY.value(*pair) for pair in outputs]
     assert costs[0][0] < costs[0.01][0]
@@ -166,7 +151,7 @@ def test_the_scores_of_wrong_labels_are_those_of_the_package():
     data, held = datasets.moons(60, rng(), 0.1), datasets.moons(90, rng(9), 0.1)
     given, decide, (on_given, on_true) = scenes.label_run(data, held, 0.2, 3)
     assert (given.y != data.y).sum() == 12
-    network, theta = scenes.learned(given)
+    network, theta = scenes.fit_classes(given)
     assert on_given == accuracy(network, theta, *given, CROSS_ENTROPY)
     assert on_true == ((decide(held.x) > 0) == (held.y == 1)).mean()
 
@@ -174,6 +159,6 @@ def test_the_scores_of_wrong_labels_are_those_of_the_package():
 def test_wrong_labels_are_marked_and_counted():
     scene = figures.scene_labels(rng())
     for share, wrong in ((0, 0), (0.2, 32), (0.5, 80)):
-        said = scene.update(share=share)
-        assert len(scene.moving["rings"].get_xdata()) == wrong
-        assert said.startswith(f"{100 * share:g} % of 160 labels are wrong")
+        reading = scene.update(share=share)
+        assert len(scene.moving["crosses"].get_xdata()) == wrong
+        assert reading.startswith(f"{100 * share:g} % of 160 labels are wrong")

@@ -317,7 +317,7 @@ def test_a_run_that_was_stopped_says_after_how_many_steps():
 
 
 def test_a_run_that_goes_round_in_circles_is_said_to_stay():
-    assert "C is 43.6 after 30 steps as before" in figures.scene_valley().update(kappa=1, eta=2)
+    assert "C is still 43.6 after 30 steps" in figures.scene_valley().update(kappa=1, eta=2)
 
 
 def test_the_backward_pass_shows_the_numbers_of_the_package():

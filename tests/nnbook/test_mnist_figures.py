@@ -1,4 +1,4 @@
-"""Digits are drawn as the pixels that they are, and mistakes with the numbers that they have."""
+"""Digits are drawn pixel by pixel, and mistakes with the probabilities of the network."""
 
 import gzip
 
@@ -11,15 +11,14 @@ from matplotlib.path import Path
 from strategies import rng
 
 from nnbook import explorers, figures
-from nnbook.figures.mnist.plots import areas, outline
-from nnbook.figures.mnist.scenes import percent
+from nnbook.figures.mnist.plots import grey_areas, outline
 from nnmaths.datasets import Mistakes, mnist_mistakes
 
 MIDDLES = [(x + 0.5, y + 0.5) for y in range(5) for x in range(4)]
 
 
 @given(arrays(bool, (5, 4), elements=st.booleans()))
-def test_the_outline_of_pixels_holds_their_middles_and_no_others(inside):
+def test_the_outline_encloses_the_centres_of_its_pixels_only(inside):
     # Holes are walked the other way round, so a point is inside where the windings do not cancel.
     path = outline(inside)
     loops = path.to_polygons() if len(path.vertices) else []
@@ -47,7 +46,7 @@ def test_a_square_has_four_corners_and_a_ring_eight():
 
 def test_darker_pixels_lie_in_more_areas():
     image = np.array([[0, 60], [120, 255]])
-    sizes = [sum(map(signed_area, path.to_polygons())) for path in areas(image)]
+    sizes = [sum(map(signed_area, path.to_polygons())) for path in grey_areas(image)]
     assert sizes == [3, 2, 1]
 
 
@@ -57,7 +56,7 @@ def svg_of(plot, **size):
     return figures.picture(fig, alt="What there is to see.").svg
 
 
-def test_a_grid_of_digits_has_a_word_under_each_and_is_light():
+def test_a_grid_of_digits_has_captions_and_is_light():
     stored = mnist_mistakes()
     words = [f"digit {k}" for k in range(24)]
     svg = svg_of(lambda ax: figures.plot_digits(ax, stored.grey[:24], words), height=2.9)
@@ -73,34 +72,28 @@ def test_the_matrix_shows_every_count_that_is_not_zero():
     assert svg.count("</text>") == 11 + 2 + 20
 
 
-def test_the_curve_of_errors_begins_with_the_first_epoch():
+def test_the_curve_of_error_rates_starts_at_epoch_1():
     fig, ax = figures.subplots()
     (line,) = figures.plot_error(ax, {"test": [50, 4.0, 0.0]})
     assert line.get_xdata().tolist() == [1, 2, 3]
     assert line.get_ydata()[:2].tolist() == [50, 4]
-    assert np.isnan(line.get_ydata()[2])  # a logarithm knows no nought
-    assert ">wrong, in %</text>" in figures.picture(fig, alt="Falling.").svg
+    assert np.isnan(line.get_ydata()[2])  # the logarithm of 0 is undefined
+    assert ">error rate, %</text>" in figures.picture(fig, alt="Falling.").svg
 
 
-@pytest.mark.parametrize(
-    ("p", "text"),
-    [(0.0, "0.0 %"), (0.0994, "9.9 %"), (0.0996, "10 %"), (0.5, "50 %"), (1, "100 %")],
-)
-def test_probabilities_are_said_in_per_cent(p, text):
-    assert percent(p) == text
-
-
-def test_the_explorer_says_what_the_network_said():
+def test_the_explorer_reports_the_prediction():
     p = np.full((10, 2), 0.02)
     p[3, 0], p[5, 0], p[9, 1] = 0.7, 0.14, 0.82
     grey = rng().integers(0, 256, (2, 28, 28))
     scene = figures.scene_mistakes(Mistakes(grey, np.array([5, 4]), np.array([17, 2000]), p))
     assert scene.update(k=1) == (
-        "Test digit 17 is a 5. The network says 3 with 70 % and 5 with 14 %."
+        "Test digit 17 is a 5. The network predicts 3 with probability 70 %; to 5 it gives 14 %."
     )
     assert scene.moving["bar3"].get_width() == 0.7
-    assert scene.moving["said"].get_text() == "says"
-    assert scene.update(k=2).startswith("Test digit 2000 is a 4. The network says 9 with 82 %")
+    assert scene.moving["guess"].get_text() == "guess"
+    assert scene.update(k=2).startswith(
+        "Test digit 2000 is a 4. The network predicts 9 with probability 82 %"
+    )
     assert scene.moving["true"].get_position()[1] == pytest.approx(4.25)
 
 

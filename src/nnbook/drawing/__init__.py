@@ -1,1 +1,1 @@
-"""What every figure uses: style, axes, numbers as text, and the drawing of a network."""
+"""What all figures share: style, axes, grids, formatted numbers, and drawings of networks."""

@@ -1,22 +1,23 @@
-"""Palette and style: one meaning for each colour, one look for every picture."""
+"""Palette and style: one meaning per colour, one look for every figure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import MappingProxyType
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-BLUE = "#0072b2"  # weights, the path of descent, what is ours
+BLUE = "#0072b2"  # weights, the path of descent, predictions
 ORANGE = "#d55e00"  # gradient, delta, error
-GREEN = "#009e73"  # target, minimum, what is good
+GREEN = "#009e73"  # target, minimum
 PURPLE = "#cc79a7"
 SKY = "#56b4e9"
 YELLOW = "#e69f00"
 INK = "#1f2328"  # text and axes
 MUTED = "#6b7280"  # grid and secondary lines
-PAPER = "#ffffff"  # the ground
+PAPER = "#ffffff"  # background
 
 PALETTE: Mapping[str, str] = MappingProxyType(
     {
@@ -36,9 +37,9 @@ _VARIABLES = {
     for name, hex_ in PALETTE.items()
 }
 
-# A figure is narrow, so that its words still have 11 pixels on a page 360 pixels wide.
-FONT = 9.0  # points; a figure of WIDTH inches is shown about 1.8 times as large
-WIDTH = 3.6
+# Figures are narrow so that their text is still 11 pixels high on a page 360 pixels wide.
+FONT = 9.0  # points; a page shows a figure up to 1.8 times as large
+WIDTH = 3.6  # inches
 _STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "nnmaths",
@@ -76,22 +77,24 @@ _STYLE = {
 
 
 def style() -> AbstractContextManager:
-    """The one style, as a context or as a decorator: ``@style()``."""
+    """Return the style of the book, as a context manager or a decorator: ``@style()``."""
     return mpl.rc_context(_STYLE)
 
 
 @style()
-def subplots(rows: int = 1, columns: int = 1, *, width: float = WIDTH, height: float = 2.4, **keys):
-    """A figure of the book and its axes: (fig, ax), sizes in inches.
+def subplots(
+    rows: int = 1, columns: int = 1, *, width: float = WIDTH, height: float = 2.4, **keys
+) -> tuple[Figure, Any]:
+    """Create a figure and its axes, (fig, ax) or (fig, array of axes), with sizes in inches.
 
-    The figure belongs to no window and is shown by ``picture`` alone.
+    The figure does not belong to a window; ``picture`` shows it.
     """
     fig = Figure(figsize=(width, height), dpi=72, layout="constrained")
     return fig, fig.subplots(rows, columns, **keys)
 
 
-def css_colour(colour) -> str:
-    """A colour as CSS: the page's variable with the hex as its fallback, the plain hex, or none."""
+def css_colour(colour: str | Sequence[float]) -> str:
+    """Return a colour in CSS: a variable of the page with the hex code as fallback, or the code."""
     if isinstance(colour, str) and colour == "none":
         return colour
     hex_ = to_hex(colour)

@@ -1,10 +1,10 @@
-"""Pictures of the book: palette and style, drawings, plots, and the scenes that move.
+"""The figures of the chapters: palette and style, drawings, plots, and scenes that move.
 
-Nothing but this folder imports matplotlib. A cell draws with ``plot_…(ax, …)`` on the axes that
-``subplots`` makes and ends with ``picture(fig, alt="…")``.
+A cell draws with ``plot_…(ax, …)`` on the axes that ``subplots`` makes, and ends with
+``picture(fig, alt="…")``.
 """
 
-from nnbook.drawing.axes import plot_points
+from nnbook.drawing.axes import plot_points, plot_training
 from nnbook.drawing.network import Drawing, draw_layer, draw_network
 from nnbook.drawing.style import PALETTE, style, subplots
 from nnbook.explorers.live_scene import LiveRun, LiveScene, still
@@ -59,7 +59,6 @@ from nnbook.figures.ch07_descent.plots import (
     plot_paths,
     plot_regression,
     plot_saddle,
-    plot_training,
 )
 from nnbook.figures.ch07_descent.scenes import scene_momentum, scene_quadratic, scene_valley
 from nnbook.figures.ch08_training.plots import (

@@ -1,13 +1,13 @@
-"""The local extension of the book: what Jupyter Book and Furo do not do by themselves.
+"""The Sphinx extension of the book: what Jupyter Book and Furo do not do by themselves.
 
 numbering  equations and exercises are numbered by chapter: (6.3), Exercise 7.2
 formulas   KaTeX at build time, an error fails the build, fonts cut to the glyphs in use
-ledger     the pages of proofs, and the mark that leads there from every numbered equation
-totals     what was proved, in tables, and what leans on what
-terms      bold terms lead to the glossary, and the glossary back
+ledger     the pages of proofs, and the link to them from every numbered equation
+totals     tables of what is proved, and of which chapter depends on which
+terms      links between bold terms and the glossary
 folding    solutions and hidden cells as native ``<details>``
-address    a page for wrong addresses, previews, a sitemap
-pages      no script that is not used, a description, the link to the notebook
+address    a 404 page, social previews, a sitemap
+pages      only the scripts that a page uses, a description, the link to the notebook
 """
 
 from sphinx.application import Sphinx
@@ -16,7 +16,7 @@ from nnbook.site import address, folding, formulas, ledger, numbering, pages, te
 
 
 def setup(app: Sphinx) -> dict:
-    """Register the parts."""
+    """Register the parts of the extension."""
     for part in (numbering, formulas, folding, ledger, totals, terms, pages, address):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -1,7 +1,7 @@
-"""What a site on the web needs beside its pages: a page for wrong addresses, previews, a sitemap.
+"""Write what a public site needs besides its pages: social previews, a sitemap, a 404 page.
 
-The address of the site is not written down anywhere: BOOK_URL gives it when the book is built to
-be published. Without one there is no sitemap, for that must hold whole addresses.
+The address of the site is not stored anywhere: the environment variable BOOK_URL gives it when the
+book is built for publication. Without it there is no sitemap, which must hold absolute addresses.
 """
 
 import os
@@ -9,18 +9,28 @@ import shutil
 from html import escape
 from pathlib import Path
 from string import Template
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-HERE = Path(__file__).parent
-PREVIEW = "_static/preview.png"  # the picture of the README
+_PREVIEW = "_static/preview.png"  # the picture of the README
+_NOT_FOUND = Template(
+    "<h1>Page not found</h1><p>This address is not part of the book. A page may have been renamed."
+    '</p><p><a href="$home">Start of the book</a></p><p><a href="${home}search.html">Search the '
+    "book</a></p>"
+)
 
 
 def configure(app: Sphinx, config: Config) -> None:
-    """Take the address from the environment."""
+    """Take the site's address from the environment and the project's name from the book's title."""
+    config.project = config.html_title
     config.html_baseurl = base(os.environ.get("BOOK_URL", ""))
+    # A 404 page is served at any depth, so sphinx-notfound-page makes its links absolute.
+    home = urlsplit(config.html_baseurl).path or "/"
+    config.notfound_urls_prefix = home
+    config.notfound_context = {"title": "Page not found", "body": _NOT_FOUND.substitute(home=home)}
 
 
 def base(url: str) -> str:
@@ -28,34 +38,33 @@ def base(url: str) -> str:
     return url.rstrip("/") + "/" if url.strip() else ""
 
 
-def preview(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
-    """Add what other sites show of a page that somebody mentions there."""
+def _add_preview(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Add the Open Graph tags, from which other sites make the preview of a link to a page."""
     if doctree is None:
         return
-    address = urljoin(app.config.html_baseurl, app.builder.get_target_uri(pagename))
-    title = escape(app.env.titles[pagename].astext(), quote=True)
+    url = app.config.html_baseurl
     properties = {
         "og:type": "article",
-        "og:site_name": escape(app.config.project, quote=True),
-        "og:title": title,
-        "og:image": urljoin(app.config.html_baseurl, PREVIEW),
+        "og:site_name": app.config.project,
+        "og:title": app.env.titles[pagename].astext(),
+        "og:image": urljoin(url, _PREVIEW),
         "og:image:alt": "An explorer of the chapter on gradient descent",
     }
-    if app.config.html_baseurl:
-        properties["og:url"] = address
-    tags = "".join(f'<meta property="{k}" content="{v}">' for k, v in properties.items())
+    if url:
+        properties["og:url"] = urljoin(url, app.builder.get_target_uri(pagename))
+    tags = "".join(f'<meta property="{k}" content="{escape(v)}">' for k, v in properties.items())
     card = '<meta name="twitter:card" content="summary_large_image">'
     context["metatags"] = f"{context.get('metatags', '')}{tags}{card}"
 
 
-def finish(app: Sphinx, error: Exception | None) -> None:
-    """Write the page for wrong addresses, the preview's picture, and the sitemap."""
+def _write_files(app: Sphinx, error: Exception | None) -> None:
+    """Write the picture of the previews and, for a site with an address, the sitemap."""
     if error or app.builder.name != "html":
         return
     out, url = Path(app.outdir), app.config.html_baseurl
-    shutil.copyfile(Path(app.srcdir) / ".github" / "explorer.png", out / PREVIEW)
-    page = Template((HERE / "templates" / "404.html").read_text(encoding="utf-8"))
-    out.joinpath("404.html").write_text(page.substitute(home=url or "/"), encoding="utf-8")
+    shutil.copyfile(Path(app.srcdir) / ".github" / "explorer.png", out / _PREVIEW)
     if url:
         pages = [app.builder.get_target_uri(name) for name in sorted(app.env.found_docs)]
         out.joinpath("sitemap.xml").write_text(sitemap(url, pages), encoding="utf-8")
@@ -63,7 +72,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
 
 
 def sitemap(url: str, pages: list[str]) -> str:
-    """Return a sitemap of these pages, as sitemaps.org describes it."""
+    """Return the sitemap of these pages in the format of sitemaps.org."""
     places = "".join(f"<url><loc>{escape(urljoin(url, page))}</loc></url>" for page in pages)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -72,7 +81,8 @@ def sitemap(url: str, pages: list[str]) -> str:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the looks at the settings, at each page and at the end."""
+    """Register the 404 page and what happens to the configuration, to a page and at the end."""
     app.connect("config-inited", configure)
-    app.connect("html-page-context", preview)
-    app.connect("build-finished", finish)
+    app.setup_extension("notfound.extension")
+    app.connect("html-page-context", _add_preview)
+    app.connect("build-finished", _write_files)

@@ -1,4 +1,4 @@
-"""What folds: solutions, hidden cells and proofs are native details, open to every reader."""
+"""Fold solutions, hidden cells and proofs into native ``<details>``, which need no script."""
 
 from html import escape
 
@@ -9,32 +9,30 @@ from sphinx_exercise.nodes import is_exercise_node, solution_node
 
 
 class folded(nodes.General, nodes.Element):  # noqa: N801 - docutils names its nodes in lower case
-    """A closed ``<details>``: `summary` is seen, `more` is read out to a screen reader only."""
+    """A closed ``<details>``: `summary` is visible, `more` is for screen readers only."""
 
 
-def visit_folded(self, node: folded) -> None:
-    """Open the details."""
+def _visit_folded(self, node: folded) -> None:
     more = node.get("more", "")
     hidden = f'<span class="visually-hidden"> {escape(more)}</span>' if more else ""
     self.body.append(self.starttag(node, "details", CLASS="nn-fold"))
     self.body.append(f"<summary>{escape(node['summary'])}{hidden}</summary>\n")
 
 
-def depart_folded(self, node: folded) -> None:
-    """Close the details."""
+def _depart_folded(self, node: folded) -> None:
     self.body.append("</details>\n")
 
 
-def visit_hidden_cell(self, node: HideCodeCellNode) -> None:
-    """Fold a hidden cell; myst-nb's own summary has an aria-label that hides its words."""
+def _visit_hidden_cell(self, node: HideCodeCellNode) -> None:
+    """Fold a hidden cell without the aria-label of myst-nb, which hides the text of the summary."""
     self.body.append('<details class="nn-fold nn-fold-cell">')
     self.body.append(f"<summary>{escape(node['prompt_show'])}</summary>\n")
 
 
-def fold_solutions(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Turn solutions of class dropdown into details."""
+def _fold_solutions(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Turn solutions of class dropdown into ``<details>``."""
     for solution in list(doctree.findall(solution_node)):
-        unwrap(solution)
+        _unwrap(solution)
         if "dropdown" in solution["classes"]:
             title, *content = solution.children
             more = title.astext().removeprefix("Solution").strip()
@@ -42,17 +40,17 @@ def fold_solutions(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             details["classes"] = ["solution"]
             solution.replace_self(details)
     for exercise in doctree.findall(is_exercise_node):
-        unwrap(exercise)
+        _unwrap(exercise)
 
 
-def unwrap(box: nodes.Element) -> None:
-    """Take the content out of its section: sphinx-exercise gives every section the same id."""
+def _unwrap(box: nodes.Element) -> None:
+    """Move the content out of its section, because sphinx-exercise gives all sections one id."""
     for section in list(box.findall(nodes.section)):
         section.replace_self(section.children)
 
 
 def setup(app: Sphinx) -> None:
-    """Register the node and the two foldings."""
-    app.add_node(folded, html=(visit_folded, depart_folded))
-    app.add_node(HideCodeCellNode, override=True, html=(visit_hidden_cell, depart_folded))
-    app.connect("doctree-resolved", fold_solutions)
+    """Register the node and what folds."""
+    app.add_node(folded, html=(_visit_folded, _depart_folded))
+    app.add_node(HideCodeCellNode, override=True, html=(_visit_hidden_cell, _depart_folded))
+    app.connect("doctree-resolved", _fold_solutions)

@@ -1,4 +1,4 @@
-"""Formulas: KaTeX at build time, no script on the page, fonts cut to the glyphs in use."""
+"""Typeset formulas with KaTeX at build time, and subset its fonts to the glyphs in use."""
 
 import os
 import re
@@ -26,55 +26,57 @@ from sphinx.util.math import get_node_equation_number
 from nnbook.site import ledger
 
 log = logging.getLogger(__name__)
-# Jupyter Book lets every library report its progress; the subsetter does so for each table.
+# Jupyter Book shows the log of every library; fontTools would report each table of each font.
 getLogger("fontTools").setLevel("WARNING")
 
-# A formula that KaTeX cannot read must fail the build; KaTeX's default prints it in red.
-KATEX_OPTIONS = {"throwOnError": True, "strict": "error", "macros": {}}
+# A formula that KaTeX cannot parse must fail the build; by default KaTeX prints it in red.
+_KATEX_OPTIONS = {"throwOnError": True, "strict": "error", "macros": {}}
 
-# Seconds that a busy machine may take to start node or to set a formula.
-PATIENCE = 60.0
+# Seconds that a busy machine may take to start node or to render a formula.
+_TIMEOUT = 60.0
 
 
 def node_binary() -> str:
-    """Return the path of the node that comes with the environment."""
+    """Return the path of the Node.js that is installed in the environment."""
     wheel = Path(executable.ROOT_DIR)
     return str(wheel / "node.exe" if os.name == "nt" else wheel / "bin" / "node")
 
 
-def katex_folder(app: Sphinx) -> Path:
-    """Return where npm put KaTeX; say what to do when it is not there."""
+def _katex_folder(app: Sphinx) -> Path:
+    """Return the folder in which npm installed KaTeX."""
     folder = Path(app.srcdir) / "node_modules" / "katex" / "dist"
     if not folder.is_dir():
-        raise ExtensionError("KaTeX is missing: run `make book`, which installs it (npm ci).")
+        raise ExtensionError(
+            f"KaTeX is not installed in {folder}: run `make book`, which installs it (npm ci)"
+        )
     return folder
 
 
-def prepare(app: Sphinx) -> None:
-    """Point sphinxcontrib.katex at the local node and KaTeX, and write its style sheet."""
-    dist = katex_folder(app)
+def _prepare(app: Sphinx) -> None:
+    """Make sphinxcontrib.katex use the local Node.js and KaTeX, and write KaTeX's style sheet."""
+    dist = _katex_folder(app)
     katex.NODEJS_BINARY = node_binary()
-    katex.KATEX_DEFAULT_OPTIONS = KATEX_OPTIONS
+    katex.KATEX_DEFAULT_OPTIONS = _KATEX_OPTIONS
     server = katex.KaTeXServer
     server.katex_path = str(dist / "katex.min.js")
-    server.start_server_process = start_server
-    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = PATIENCE
+    server.start_server_process = _start_server
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = _TIMEOUT
     static = Path(app.outdir) / "_static" / "katex"
     (static / "fonts").mkdir(parents=True, exist_ok=True)
     css = (dist / "katex.min.css").read_text(encoding="utf-8")
-    static.joinpath("katex.css").write_text(only_woff2(css), encoding="utf-8")
+    static.joinpath("katex.css").write_text(_only_woff2(css), encoding="utf-8")
     app.add_css_file("katex/katex.css")
 
 
-def start_server(folder: Path, patience: float) -> tuple[subprocess.Popen, socket.socket]:
-    """Start KaTeX behind a file socket, and connect as soon as it listens.
+def _start_server(folder: Path, timeout: float) -> tuple[subprocess.Popen, socket.socket]:
+    """Start the KaTeX server on a Unix socket, and connect as soon as it listens.
 
-    Its own start takes the file for a listener, and fails where a machine is slow. Its network
-    socket waits, but its answers come in two pieces, and the second one 40 ms late.
+    The original function connects once the socket file exists, which fails on a slow machine. Its
+    network socket would wait, but sends an answer in two packets, the second one 40 ms late.
     """
     address = folder / "katex.sock"
     process = subprocess.Popen(katex.KaTeXServer.build_command(socket=address), cwd=folder)
-    end = time.monotonic() + patience
+    end = time.monotonic() + timeout
     while True:
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
@@ -82,62 +84,65 @@ def start_server(folder: Path, patience: float) -> tuple[subprocess.Popen, socke
         except OSError:
             line.close()
             if time.monotonic() > end or process.poll() is not None:
-                raise ExtensionError("KaTeX does not answer: is node able to run?") from None
+                raise ExtensionError(
+                    f"KaTeX did not start within {timeout:g} s: check that {node_binary()} runs"
+                ) from None
             time.sleep(0.01)
         else:
             return process, line
 
 
-def only_woff2(css: str) -> str:
-    """Drop the older formats from KaTeX's font rules: every browser in use reads woff2."""
+def _only_woff2(css: str) -> str:
+    """Remove the older formats from KaTeX's font rules: all current browsers read woff2."""
     return re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", css)
 
 
-def rendered(latex: str, node: nodes.Node, display: bool) -> str:
-    """Return KaTeX's HTML and MathML; a formula it cannot read becomes a warning of the build."""
+def _render(latex: str, node: nodes.Node, display: bool) -> str:
+    """Return a formula as HTML and MathML; warn about a formula that KaTeX cannot parse."""
     try:
-        return set_by_katex(latex, display)
+        return _render_by_katex(latex, display)
     except katex.KaTeXError as error:
-        log.warning("KaTeX: %s, in %r", error, latex, location=node)
+        log.warning("KaTeX: %s in the formula %r", error, latex, location=node)
         return f"<code>{escape(latex)}</code>"
 
 
 @cache
-def set_by_katex(latex: str, display: bool) -> str:
-    """Return the HTML of a formula; most stand on a page many times."""
-    return lean(katex.render_latex(latex, {"displayMode": display}))
+def _render_by_katex(latex: str, display: bool) -> str:
+    """Return the HTML of a formula, cached because many formulas are repeated."""
+    return _minify(katex.render_latex(latex, {"displayMode": display}))
 
 
-def lean(html: str) -> str:
-    """Drop what no reader sees: 7 kB of a chapter.
+def _minify(html: str) -> str:
+    """Remove what no reader sees, 7 kB per chapter.
 
-    That is the LaTeX source inside the MathML, and the digits of a length after a tenth of a pixel.
+    That is the LaTeX source in the MathML, and digits of lengths below a tenth of a pixel.
     """
     html = re.sub(r"<annotation .*?</annotation>", "", html, flags=re.DOTALL)
     return re.sub(r"\d*\.\d{3,}(?=em)", lambda length: f"{float(length[0]):.2f}", html)
 
 
-def visit_inline(self, node: nodes.math) -> None:
-    """Set a formula in the line."""
-    self.body.append(rendered(node.astext(), node, display=False))
+def _visit_inline(self, node: nodes.math) -> None:
+    self.body.append(_render(node.astext(), node, display=False))
     raise nodes.SkipNode
 
 
-def visit_display(self, node: nodes.math_block) -> None:
-    """Set a displayed formula in a box of its own, with its number and the mark of its proof."""
+def _visit_display(self, node: nodes.math_block) -> None:
+    """Write a displayed formula in a box, with its number and the link to its proof."""
     self.body.append('<div class="nn-eq"><div class="nn-eq-body">')
-    self.body.append(rendered(node.astext(), node, display=True))
+    self.body.append(_render(node.astext(), node, display=True))
     self.body.append("</div>")
     if node["number"]:
         number = get_node_equation_number(self, node)
-        self.body.append(f'<span class="nn-eq-number">({number}){ledger.mark(self, node, number)}')
+        self.body.append(
+            f'<span class="nn-eq-number">({number}){ledger.proof_link(self, node, number)}'
+        )
         self.body.append("</span>")
     self.body.append("</div>\n")
     raise nodes.SkipNode
 
 
-def faces(css: str) -> list[tuple[frozenset[str], str]]:
-    """Return which font KaTeX's rules ask for: [({"mathbf"}, "KaTeX_Main-Bold"), …]."""
+def _font_rules(css: str) -> list[tuple[frozenset[str], str]]:
+    """Return the font for each set of classes in KaTeX's rules: ({"mathbf"}, "KaTeX_Main-Bold")."""
     found = []
     for selectors, style in re.findall(
         r"([^{}]+)\{([^{}]*font-(?:family|weight|style):[^{}]*)\}", css
@@ -153,22 +158,22 @@ def faces(css: str) -> list[tuple[frozenset[str], str]]:
     return found
 
 
-class Glyphs(HTMLParser):
+class _GlyphCollector(HTMLParser):
     """Collects, for each font, the characters that KaTeX's visible spans may show in it.
 
-    A font gets what stands anywhere under the classes that ask for it: a few glyphs too many,
-    and none too few. The upright main font gets all.
+    A font gets all characters below the classes that select it, and the upright main font gets
+    every character: some glyphs too many, but none too few.
     """
 
     def __init__(self, rules: list[tuple[frozenset[str], str]]) -> None:
-        """Start outside of any formula."""
+        """Start outside any formula."""
         super().__init__()
         self.rules = rules
         self.used: dict[str, set[str]] = defaultdict(set)
         self._classes: list[frozenset[str]] = []
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
-        """Enter a span of a formula: what its parents are, it is too."""
+        """Enter a span of a formula, which inherits the classes of its parents."""
         classes = frozenset((dict(attrs).get("class") or "").split())
         if tag == "span" and (self._classes or "katex-html" in classes):
             self._classes.append(classes.union(*self._classes[-1:]))
@@ -179,7 +184,7 @@ class Glyphs(HTMLParser):
             self._classes.pop()
 
     def handle_data(self, data: str) -> None:
-        """Keep the characters of a formula."""
+        """Record the characters of a formula."""
         if self._classes:
             self.used["KaTeX_Main-Regular"].update(data)
             for classes, font in self.rules:
@@ -187,9 +192,9 @@ class Glyphs(HTMLParser):
                     self.used[font].update(data)
 
 
-def glyphs_in(folder: Path, css: str) -> dict[str, set[str]]:
-    """Return font → every character that a formula of the built pages may show in it."""
-    found = Glyphs(faces(css))
+def _used_glyphs(folder: Path, css: str) -> dict[str, set[str]]:
+    """Return for each font the characters that the formulas of the built pages may show in it."""
+    found = _GlyphCollector(_font_rules(css))
     for page in sorted(folder.rglob("*.html")):
         found.feed(page.read_text(encoding="utf-8"))
         found.close()
@@ -197,31 +202,33 @@ def glyphs_in(folder: Path, css: str) -> dict[str, set[str]]:
     return found.used
 
 
-def cut(font: Path, characters: set[str]) -> bytes:
-    """Return the font with the glyphs of these characters only, as woff2."""
+def _subset_font(font: Path, characters: set[str]) -> bytes:
+    """Return the font with only the glyphs of these characters, as woff2."""
     options = subset.Options(flavor="woff2", hinting=False, layout_features=[])
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=map(ord, characters))
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=map(ord, characters))
     face = TTFont(font)
-    cutter.subset(face)
+    subsetter.subset(face)
     face.flavor = "woff2"
-    packed = BytesIO()
-    face.save(packed)
-    return packed.getvalue()
+    output = BytesIO()
+    face.save(output)
+    return output.getvalue()
 
 
-def write_fonts(app: Sphinx, failure: Exception | None) -> None:
-    """Write KaTeX's fonts, cut to what the pages show: that is most of a first visit."""
-    if failure:
+def _write_fonts(app: Sphinx, error: Exception | None) -> None:
+    """Write subsets of KaTeX's fonts, which are most of the weight of a first visit."""
+    if error:
         return
     static = Path(app.outdir) / "_static" / "katex"
-    used = glyphs_in(Path(app.outdir) / "book", (static / "katex.css").read_text(encoding="utf-8"))
-    for font in (katex_folder(app) / "fonts").glob("*.woff2"):
-        static.joinpath("fonts", font.name).write_bytes(cut(font, used[font.stem] | {" "}))
+    used = _used_glyphs(
+        Path(app.outdir) / "book", (static / "katex.css").read_text(encoding="utf-8")
+    )
+    for font in (_katex_folder(app) / "fonts").glob("*.woff2"):
+        static.joinpath("fonts", font.name).write_bytes(_subset_font(font, used[font.stem] | {" "}))
 
 
 def setup(app: Sphinx) -> None:
-    """Make `book` the renderer of formulas (html_math_renderer in _config.yml)."""
-    app.add_html_math_renderer("book", (visit_inline, None), (visit_display, None))
-    app.connect("builder-inited", prepare)
-    app.connect("build-finished", write_fonts)
+    """Register the renderer `book` (html_math_renderer in _config.yml) and what it needs."""
+    app.add_html_math_renderer("book", (_visit_inline, None), (_visit_display, None))
+    app.connect("builder-inited", _prepare)
+    app.connect("build-finished", _write_fonts)

@@ -58,13 +58,13 @@ def lighten(app: Sphinx, pagename: str, template: str, context: dict, doctree) -
 
 
 def mend(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
-    """Mend what axe finds in the HTML of Sphinx and docutils: two roles that are not whole."""
+    """Fix two incomplete ARIA roles in the HTML of Sphinx and docutils."""
     tree = context["furo_navigation_tree"]
     context["furo_navigation_tree"] = tree.replace(
         'role="heading"', 'role="heading" aria-level="2"'
     )
     body = context.get("body") or ""
-    # WAI-ARIA deprecated doc-biblioentry; an entry of a list is a list item
+    # WAI-ARIA deprecates doc-biblioentry in favour of listitem
     context["body"] = body.replace('role="doc-biblioentry"', 'role="listitem"')
 
 
@@ -92,7 +92,7 @@ def name(file) -> str:
 
 
 def describe(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
-    """Add a description and, in a chapter, its number and the way to its notebook."""
+    """Add a description and, in a chapter, its number and the link to its notebook."""
     if doctree is not None and 'name="description"' not in (context.get("metatags") or ""):
         text = escape(opening(doctree), quote=True)
         context["metatags"] = (
@@ -107,7 +107,7 @@ def describe(app: Sphinx, pagename: str, template: str, context: dict, doctree) 
 
 
 def opening(doctree: nodes.document, length: int = 155) -> str:
-    """Return the first paragraph of a page, cut at a word."""
+    """Return the first paragraph of a page, truncated at a word boundary."""
     first = next(iter(doctree.findall(nodes.paragraph)), None)
     words = " ".join(first.astext().split()) if first is not None else ""
     return words if len(words) <= length else words[:length].rsplit(" ", 1)[0] + " …"

@@ -1,6 +1,6 @@
-"""What the book has proved, in tables: chapter by chapter, what leans on what, what was run.
+"""Tables of what the book proves: by chapter, dependencies between chapters, code that proofs use.
 
-The tables are Markdown that the directives write, so that formulas and links in them are those of
+The directive writes the tables in Markdown, so that their formulas and links are like those of
 every other page.
 """
 
@@ -14,20 +14,21 @@ from pathlib import Path
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from nnbook.ledger.registry import Formula, ledger, proof_source
 from nnbook.site.ledger import KINDS, PAGE, page_of, results
 from nnbook.site.numbering import chapter
 
-REFERENCE = re.compile(r"\{eq\}`([\w-]+)`")
-LINK = re.compile(r"\]\(0*(\d+)_\w+\.(?:ipynb|md)")
-PROVED = ("exact", "parametric")
-MOST = 12  # formulas that the page names as most used
+_REFERENCE = re.compile(r"\{eq\}`([\w-]+)`")
+_LINK = re.compile(r"\]\(0*(\d+)_\w+\.(?:ipynb|md)")
+_PROVED = ("exact", "parametric")
+_MOST_USED = 12  # formulas in the table of the most used
 
 
-def texts(env) -> dict[int, str]:
-    """Return chapter → the source of its page."""
+def _chapter_sources(env: BuildEnvironment) -> dict[int, str]:
+    """Return the source of each chapter by its number."""
     found = {}
     for docname in sorted(env.found_docs):
         if number := chapter(docname):
@@ -35,24 +36,25 @@ def texts(env) -> dict[int, str]:
     return found
 
 
-def references(env) -> Counter:
-    """Return how often the chapters refer to each formula of the ledger."""
-    labels = (label for text in texts(env).values() for label in REFERENCE.findall(text))
+def _references(env: BuildEnvironment) -> Counter[str]:
+    """Count the references of the chapters to each formula of the ledger."""
+    sources = _chapter_sources(env).values()
+    labels = (label for text in sources for label in _REFERENCE.findall(text))
     return Counter(label for label in labels if label in ledger())
 
 
-def between(env) -> dict[tuple[int, int], int]:
-    """Return (chapter that refers, other chapter) → how often, to a formula or to the chapter."""
+def _references_between(env: BuildEnvironment) -> dict[tuple[int, int], int]:
+    """Count the references from one chapter to the formulas of another, or to the other itself."""
     counts, known = Counter(), ledger()
-    for number, text in texts(env).items():
-        there = [known[label].chapter for label in REFERENCE.findall(text) if label in known]
-        there += [int(other) for other in LINK.findall(text)]
-        counts.update((number, other) for other in there if other != number)
+    for number, text in _chapter_sources(env).items():
+        others = [known[label].chapter for label in _REFERENCE.findall(text) if label in known]
+        others += [int(other) for other in _LINK.findall(text)]
+        counts.update((number, other) for other in others if other != number)
     return dict(sorted(counts.items()))
 
 
-def ran(formula: Formula) -> set[str]:
-    """Return which functions and values of the package, proofs apart, its check uses."""
+def _names_used(formula: Formula) -> set[str]:
+    """Return the functions and values of nnmaths that the proof of a formula uses."""
     module = sys.modules[formula.verify.__module__]
     names = {
         alias.asname or alias.name: f"{node.module.removeprefix('nnmaths.')}.{alias.name}"
@@ -65,27 +67,27 @@ def ran(formula: Formula) -> set[str]:
     return {names[name] for name in used & set(names)}
 
 
-def table(head: str, rows: list[str]) -> list[str]:
-    """Return a table in Markdown; cells are parted by a bar."""
+def _table(head: str, rows: list[str]) -> list[str]:
+    """Return the lines of a Markdown table from rows with cells separated by "|"."""
     dashes = "|".join("---" for _ in head.split("|"))
     return [f"| {row} |" for row in (head, dashes, *rows)]
 
 
-def times(count: int) -> str:
-    """Return a number of times in words."""
+def _times(count: int) -> str:
+    """Return "once", "twice" or "3 times"."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def chapter_rows() -> list[str]:
-    """Return for each chapter its formulas by kind, the wrong versions, and the seconds."""
+def _chapter_rows() -> list[str]:
+    """Return for each chapter its formulas by kind, the rejected versions, and the seconds."""
     groups = defaultdict(list)
     for formula in ledger().values():
         groups[formula.chapter].append(formula)
     rows = []
     for number, formulas in groups.items():
-        kinds, made = Counter(f.kind for f in formulas), [results()[f.label] for f in formulas]
-        counts = [sum(kinds[k] for k in PROVED), *(kinds[k] for k in list(KINDS)[2:])]
-        killed = sum(result["killed"] for result in made)
+        kinds, found = Counter(f.kind for f in formulas), [results()[f.label] for f in formulas]
+        counts = [sum(kinds[k] for k in _PROVED), *(kinds[k] for k in list(KINDS)[2:])]
+        killed = sum(result["killed"] for result in found)
         page = Path(page_of(number)).name
         cells = [
             f"[{number}]({page}.md)",
@@ -93,33 +95,35 @@ def chapter_rows() -> list[str]:
             *counts,
             f"{killed:,}",
         ]
-        rows.append("|".join(map(str, [*cells, f"{sum(r['seconds'] for r in made):.0f}"])))
+        rows.append("|".join(map(str, [*cells, f"{sum(r['seconds'] for r in found):.0f}"])))
     return rows
 
 
-def map_rows(pairs: dict[tuple[int, int], int]) -> list[str]:
-    """Return for each chapter on which earlier ones it builds, and what it promises."""
+def _map_rows(pairs: dict[tuple[int, int], int]) -> list[str]:
+    """Return for each chapter the earlier and the later chapters to which it refers."""
     rows = []
     for number in sorted({a for a, _ in pairs}):
-        there = {b: count for (a, b), count in pairs.items() if a == number}
+        others = {b: count for (a, b), count in pairs.items() if a == number}
         sides = [
-            ", ".join(f"{b} ({times(c)})" for b, c in there.items() if (b < number) is back) or "–"
+            ", ".join(f"{b} ({_times(c)})" for b, c in others.items() if (b < number) is back)
+            or "–"
             for back in (True, False)
         ]
-        rows.append(f"Chapter {number}|{sides[0]}|{sides[1]}")
+        rows.append(f"{number}|{sides[0]}|{sides[1]}")
     return rows
 
 
-def used_rows(found: Counter) -> list[str]:
+def _used_rows(counts: Counter[str]) -> list[str]:
     """Return the formulas to which the text refers most."""
-    return [f"{{eq}}`{label}`|{ledger()[label].title}|{n}" for label, n in found.most_common(MOST)]
+    most = counts.most_common(_MOST_USED)
+    return [f"{{eq}}`{label}`|{ledger()[label].title}|{n}" for label, n in most]
 
 
-def run_rows() -> list[str]:
-    """Return for each function or value of the package the formulas whose checks use it."""
+def _run_rows() -> list[str]:
+    """Return for each function or value of nnmaths the formulas whose proofs use it."""
     users = defaultdict(list)
     for formula in ledger().values():
-        for name in ran(formula):
+        for name in _names_used(formula):
             users[name].append(formula)
     ordered = sorted(users.items(), key=lambda item: (-len(item[1]), item[0]))
     return [
@@ -128,8 +132,8 @@ def run_rows() -> list[str]:
     ]
 
 
-def drawing(pairs: dict[tuple[int, int], int]) -> str:
-    """Return the map: chapters in a row, an arc from each to every earlier one that it uses."""
+def _draw_map(pairs: dict[tuple[int, int], int]) -> str:
+    """Return a drawing of the chapters in a row, with arcs to the earlier ones they refer to."""
     numbers, step, ground = sorted({n for pair in pairs for n in pair}), 80, 200
     place = {number: 40 + step * k for k, number in enumerate(numbers)}
     arcs = "".join(
@@ -144,45 +148,44 @@ def drawing(pairs: dict[tuple[int, int], int]) -> str:
         f'<text x="{x}" y="{ground + 5}" text-anchor="middle" fill="currentColor">{number}</text>'
         for number, x in place.items()
     )
-    said = (
+    alt = (
         "The chapters in a row, each joined by an arc to every earlier chapter to which its text "
-        "refers; the more often, the thicker. The table below has the numbers."
+        "refers: the more references, the thicker the arc. The table below has the numbers."
     )
     width = step * len(numbers)
     return (
-        f'<figure class="picture"><svg role="img" aria-label="{escape(said)}" '
+        f'<figure class="picture"><svg role="img" aria-label="{escape(alt)}" '
         f'viewBox="0 0 {width} {ground + 24}" style="max-width:{width}px" '
         f'font-size="15">{arcs}{discs}</svg></figure>'
     )
 
 
-class Totals(SphinxDirective):
+class _Totals(SphinxDirective):
     """Write one of the tables: {ledger-totals} chapters, map, used or run."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return the table, for `map` after its drawing."""
+        """Return the table, for `map` with its drawing above."""
         self.env.note_reread()
         name = self.arguments[0]
         if name == "chapters":
             head = "Chapter|formulas|symbols|numbers|defined|cited|rejected|seconds"
-            return self.parsed(table(head, chapter_rows()))
+            return self.parsed(_table(head, _chapter_rows()))
         if name == "map":
-            pairs = between(self.env)
-            head = "The text of|builds on chapter|points ahead to chapter"
-            picture = nodes.raw("", drawing(pairs), format="html")
-            return [picture, *self.parsed(table(head, map_rows(pairs)))]
+            pairs = _references_between(self.env)
+            head = "Chapter|builds on chapter|points ahead to chapter"
+            picture = nodes.raw("", _draw_map(pairs), format="html")
+            return [picture, *self.parsed(_table(head, _map_rows(pairs)))]
         if name == "used":
-            return self.parsed(
-                table("Formula|what it says|references", used_rows(references(self.env)))
-            )
+            rows = _used_rows(_references(self.env))
+            return self.parsed(_table("Formula|what it says|references", rows))
         if name == "run":
-            return self.parsed(table("In the package|proofs|formulas", run_rows()))
+            return self.parsed(_table("In the package|proofs|formulas", _run_rows()))
         raise self.error(f"{{ledger-totals}}: expected chapters, map, used or run, found {name!r}")
 
     def parsed(self, lines: list[str]) -> list[nodes.Node]:
-        """Return lines of Markdown as nodes."""
+        """Parse lines of Markdown into nodes."""
         holder = nodes.container()
         self.state.nested_parse(StringList(lines, PAGE), self.content_offset, holder)
         return holder.children
@@ -190,4 +193,4 @@ class Totals(SphinxDirective):
 
 def setup(app: Sphinx) -> None:
     """Register the directive."""
-    app.add_directive("ledger-totals", Totals)
+    app.add_directive("ledger-totals", _Totals)

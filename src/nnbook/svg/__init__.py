@@ -1,1 +1,1 @@
-"""Matplotlib figures as lean SVG: paths, artists and the whole document."""
+"""Convert matplotlib figures to lean SVG: paths, artists and the whole document."""

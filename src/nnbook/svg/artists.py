@@ -1,6 +1,6 @@
-"""What a moving artist looks like now, computed from its own transform: no drawing needed."""
+"""Convert a moving artist to SVG elements from its own transform, without drawing the figure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -13,12 +13,12 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
 from nnbook.drawing.style import FONT, css_colour
-from nnbook.svg.paths import compact, number, path_data, stamp, stamped
+from nnbook.svg.paths import compact, format_number, path_data, relative_path, repeat_at
 
 
 @dataclass(frozen=True)
 class Element:
-    """One SVG element: its tag, its attributes, its text; a path may bear dots at its points."""
+    """An SVG element: its tag, attributes and text; `dot` is drawn at the points of a path."""
 
     tag: str
     attributes: Mapping[str, str]
@@ -31,25 +31,27 @@ class Element:
         return f"<{self.tag}{attributes}{body}"
 
     def dot_definition(self, name: str) -> str:
-        """The ``<marker>`` behind the dots, under this id."""
+        """Return the ``<marker>`` for the dots, with the id `name`."""
         units = 'markerUnits="userSpaceOnUse" overflow="visible"'
         return f'<marker id="{name}" {units}>{self.dot}</marker>'
 
 
 def dotted(name: str) -> dict[str, str]:
-    """The attributes that put a marker at every point of a path."""
+    """Return the attributes that put a marker at every point of a path."""
     return dict.fromkeys(("marker-start", "marker-mid", "marker-end"), f"url(#{name})")
 
 
-def _stroke(colour, width: float, alpha: float | None = None) -> dict[str, str]:
-    attributes = {"stroke": css_colour(colour), "stroke-width": number(width, 2)}
+def _stroke(
+    colour: str | Sequence[float], width: float, alpha: float | None = None
+) -> dict[str, str]:
+    attributes = {"stroke": css_colour(colour), "stroke-width": format_number(width, 2)}
     if alpha is not None:
-        attributes["stroke-opacity"] = number(alpha, 2)
+        attributes["stroke-opacity"] = format_number(alpha, 2)
     return attributes
 
 
 def _to_page(artist: Artist) -> tuple[Affine2D, tuple[float, float, float, float]]:
-    """From pixels to points with y downwards, and the rectangle of the page in these units."""
+    """Return the transform from pixels to points with y downwards, and the figure's rectangle."""
     fig = artist.get_figure(root=True)
     width, height = fig.get_size_inches() * 72
     flip = Affine2D().scale(72 / fig.dpi).scale(1, -1).translate(0, height)
@@ -63,7 +65,7 @@ def _finite(artist: Artist, points: np.ndarray) -> np.ndarray:
 
 
 def _line_path(line: Line2D) -> Element:
-    """The polyline, cut at the edge of the page as matplotlib cuts it."""
+    """Return the polyline of a line, clipped at the edge of the figure as matplotlib clips it."""
     flip, page = _to_page(line)
     dashed = line.is_dashed()
     attributes = {"d": "", **_stroke(line.get_color(), line.get_linewidth(), line.get_alpha())}
@@ -74,26 +76,26 @@ def _line_path(line: Line2D) -> Element:
         path = Path(_finite(line, points)).cleaned(clip=page)
         attributes["d"] = path_data(Path(path.vertices[:-1], path.codes[:-1]))
     if _has_discs(line):
-        size = number((line.get_markersize() + line.get_markeredgewidth()) / 2, 2)
+        size = format_number((line.get_markersize() + line.get_markeredgewidth()) / 2, 2)
         dot = f'<circle r="{size}" fill="{css_colour(line.get_markerfacecolor())}"/>'
         return Element("path", attributes, dot=dot)
     return Element("path", attributes)
 
 
 def _has_discs(line: Line2D) -> bool:
-    """Whether the markers are plain full discs."""
+    """Return whether the markers of a line are discs of one colour."""
     same = css_colour(line.get_markerfacecolor()) == css_colour(line.get_markeredgecolor())
     return line.get_marker() == "o" and same
 
 
 def _dashes(line: Line2D) -> str:
-    """Matplotlib's own patterns, in units of the line's width."""
+    """Return matplotlib's own dash pattern, scaled by the width of the line."""
     pattern = {"--": (3.7, 1.6), ":": (1.0, 1.65), "-.": (6.4, 1.6, 1.0, 1.6)}[line.get_linestyle()]
-    return ",".join(number(p * line.get_linewidth(), 2) for p in pattern)
+    return ",".join(format_number(p * line.get_linewidth(), 2) for p in pattern)
 
 
 def _marker_path(line: Line2D) -> Element:
-    """All markers of a line as one path; a full disc is a round end of a line without length."""
+    """Return all markers of a line as one path; a disc is the round cap of a line of length 0."""
     flip, (_, _, width, height) = _to_page(line)
     points = (line.get_transform() + flip).transform(_finite(line, line.get_xydata()))
     inside = (points >= 0).all(axis=1) & (points <= (width, height)).all(axis=1)
@@ -102,13 +104,13 @@ def _marker_path(line: Line2D) -> Element:
     size, rim = line.get_markersize(), line.get_markeredgewidth()
     if _has_discs(line):
         look = {**_stroke(face, size + rim, line.get_alpha()), "stroke-linecap": "round"}
-        return Element("path", {"d": stamped("h0", points), **look})
-    marker = line._marker  # matplotlib gives no public way to the shape behind the name
+        return Element("path", {"d": repeat_at("h0", points), **look})
+    marker = line._marker  # matplotlib has no public access to the shape of a marker
     scale = marker.get_transform() + Affine2D().scale(size, -size)
-    shape = stamp(marker.get_path().transformed(scale))
+    shape = relative_path(marker.get_path().transformed(scale))
     look = {"fill": css_colour(face) if marker.is_filled() else "none"}
     look |= _stroke(edge, rim, line.get_alpha())
-    return Element("path", {"d": stamped(shape, points), **look})
+    return Element("path", {"d": repeat_at(shape, points), **look})
 
 
 def _patch_path(patch: Patch) -> Element:
@@ -121,24 +123,27 @@ def _patch_path(patch: Patch) -> Element:
     attributes = {"d": data if patch.get_visible() else ""}
     attributes["fill"] = css_colour(face) if alpha else "none"
     if 0 < alpha < 1:
-        attributes["fill-opacity"] = number(alpha, 2)
+        attributes["fill-opacity"] = format_number(alpha, 2)
     rim = patch.get_edgecolor() if patch.get_linewidth() and patch.get_edgecolor()[3] else "none"
     return Element("path", attributes | _stroke(rim, patch.get_linewidth()))
 
 
 def _ellipse_data(path: Path) -> str:
-    """Two arcs, in place of the eight curves with which matplotlib draws an upright ellipse."""
+    """Return two arcs in place of the eight curves that matplotlib uses for an upright ellipse."""
     box = path.get_extents()
-    width, half = number(box.width), f"{number(box.width / 2, 2)} {number(box.height / 2, 2)} 0 1 0"
-    middle = number((box.y0 + box.y1) / 2)
-    return f"M{number(box.x0)} {middle}a{half} {width} 0a{half} -{width} 0z"
+    width, half = (
+        format_number(box.width),
+        f"{format_number(box.width / 2, 2)} {format_number(box.height / 2, 2)} 0 1 0",
+    )
+    middle = format_number((box.y0 + box.y1) / 2)
+    return f"M{format_number(box.x0)} {middle}a{half} {width} 0a{half} -{width} 0z"
 
 
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
 
 def _text_place(text: Text) -> tuple[float, float]:
-    """Where the baseline starts, in points from the upper left corner."""
+    """Return the anchor of a text on its baseline, in points from the upper left corner."""
     flip, _ = _to_page(text)
     place = (text.get_transform() + flip).transform(_finite(text, text.get_unitless_position()))
     return float(place[0]), float(place[1])
@@ -146,9 +151,13 @@ def _text_place(text: Text) -> tuple[float, float]:
 
 def _text_element(text: Text) -> Element:
     x, y = _text_place(text)
-    attributes = {"x": number(x), "y": number(y), "fill": css_colour(text.get_color())}
+    attributes = {
+        "x": format_number(x),
+        "y": format_number(y),
+        "fill": css_colour(text.get_color()),
+    }
     if text.get_fontsize() != FONT:
-        attributes["font-size"] = number(text.get_fontsize())
+        attributes["font-size"] = format_number(text.get_fontsize())
     if text.get_weight() == "bold":
         attributes["font-weight"] = "700"
     if text.get_ha() != "left":
@@ -157,20 +166,24 @@ def _text_element(text: Text) -> Element:
 
 
 def elements(artist: Artist) -> list[Element]:
-    """What a moving artist looks like now: Line2D (line, markers), Text (on its baseline) or Patch.
+    """Return the SVG elements of a Line2D (line and markers), a Text on its baseline, or a Patch.
 
     Raises TypeError for another artist and ValueError for data that are not finite.
     """
     if isinstance(artist, Line2D):
-        joined = artist.get_linestyle() != "None"
-        marked = artist.get_marker() not in ("None", "", None)
-        drawn = [_line_path(artist)] if joined else []
-        apart = marked and not (joined and _has_discs(artist))  # else the line bears its dots
-        return drawn + ([_marker_path(artist)] if apart else [])
+        has_line = artist.get_linestyle() != "None"
+        has_markers = artist.get_marker() not in ("None", "", None)
+        drawn = [_line_path(artist)] if has_line else []
+        separate = has_markers and not (has_line and _has_discs(artist))  # else dots of the line
+        return drawn + ([_marker_path(artist)] if separate else [])
     if isinstance(artist, Text):
         if artist.get_va() != "baseline" or artist.get_rotation():
-            raise ValueError(f"text {artist.get_text()!r}: what moves stands level, va='baseline'")
+            raise ValueError(
+                f"text {artist.get_text()!r}: a moving text must be horizontal with va='baseline'"
+            )
         return [_text_element(artist)]
     if isinstance(artist, Patch):
         return [_patch_path(artist)]
-    raise TypeError(f"{type(artist).__name__} cannot move: use Line2D, Text or Patch")
+    raise TypeError(
+        f"a moving artist must be a Line2D, a Text or a Patch, not {type(artist).__name__}"
+    )

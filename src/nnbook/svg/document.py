@@ -1,4 +1,4 @@
-"""From matplotlib to lean SVG: no ids but those needed, text as text, colours as CSS variables."""
+"""Convert a figure to lean SVG: text as text, colours as CSS variables, no ids without a use."""
 
 import io
 import math
@@ -17,9 +17,16 @@ from matplotlib.path import Path
 
 from nnbook.drawing.style import FONT, css_colour, style
 from nnbook.svg.artists import Element
-from nnbook.svg.paths import compact, disc_radius, number, read_path, stamp, stamped
+from nnbook.svg.paths import (
+    compact,
+    disc_radius,
+    format_number,
+    read_path,
+    relative_path,
+    repeat_at,
+)
 
-_ZOOM = 1.8  # CSS pixels for a point when the column is wide enough
+_ZOOM = 1.8  # CSS pixels per point when the column is wide enough
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -33,7 +40,7 @@ def _declarations(node: ElementTree.Element) -> dict[str, str]:
 
 
 def _look(node: ElementTree.Element) -> dict[str, str]:
-    """The attributes that matter of a drawn path, without what is the default of our root."""
+    """Return the attributes of a drawn path that differ from the defaults of our root element."""
     styles = _declarations(node)
     keep = {}
     for key in ("fill", "stroke"):
@@ -41,7 +48,7 @@ def _look(node: ElementTree.Element) -> dict[str, str]:
             keep[key] = css_colour(styles[key])
     for key in ("fill-opacity", "stroke-opacity", "opacity", "stroke-dasharray", "stroke-width"):
         if key in styles:
-            keep[key] = ",".join(number(float(v), 2) for v in styles[key].split(","))
+            keep[key] = ",".join(format_number(float(v), 2) for v in styles[key].split(","))
     if "stroke" in keep and "stroke-linecap" in styles and "stroke-dasharray" not in keep:
         keep["stroke-linecap"] = styles["stroke-linecap"]
     return keep
@@ -49,7 +56,7 @@ def _look(node: ElementTree.Element) -> dict[str, str]:
 
 @dataclass
 class _Cleaner:
-    """Walks matplotlib's tree and lists lean elements; `holes` maps a gid to what replaces it."""
+    """Converts matplotlib's SVG to a list of lean elements; `holes` replaces artists by gid."""
 
     prefix: str
     holes: Mapping[str, str]
@@ -77,10 +84,10 @@ class _Cleaner:
             for child in node:
                 self.walk(child, clip)
         elif name not in ("defs", "metadata"):
-            raise ValueError(f"<{name}> has no place in a lean SVG: draw lines, patches and text")
+            raise ValueError(f"<{name}> is not supported in a figure: draw lines, patches and text")
 
     def _hole(self, node: ElementTree.Element) -> None:
-        """Put the given text here, behind the clip that matplotlib gave to the artist."""
+        """Insert the replacement of an artist, with the artist's clip."""
         clips = filter(None, (_reference(part.get("clip-path")) for part in node.iter()))
         look = self._clipped(np.array([[np.inf, np.inf]]), next(clips, None))
         text = self.holes[node.get("id")]
@@ -97,28 +104,28 @@ class _Cleaner:
         look = _look(node) | self._clipped(place, clip)
         radius = disc_radius(shape)
         if radius and "stroke" not in look and "fill-opacity" not in look:
-            rim = {"stroke": look.pop("fill"), "stroke-width": number(2 * radius, 2)}
-            self._add(stamped("h0", place), look | rim | {"stroke-linecap": "round"}, True)
+            rim = {"stroke": look.pop("fill"), "stroke-width": format_number(2 * radius, 2)}
+            self._add(repeat_at("h0", place), look | rim | {"stroke-linecap": "round"}, True)
         else:
-            self._add(stamped(stamp(shape), place), look, "fill-opacity" not in look)
+            self._add(repeat_at(relative_path(shape), place), look, "fill-opacity" not in look)
 
     def _text(self, node: ElementTree.Element, clip: str | None) -> None:
         styles = _declarations(node)
-        x, y = (number(float(node.get(k))) for k in ("x", "y"))
+        x, y = (format_number(float(node.get(k))) for k in ("x", "y"))
         look = {"x": x, "y": y, "fill": css_colour(styles.get("fill", "#000000"))}
         if (size := float(styles["font-size"].removesuffix("px"))) != FONT:
-            look["font-size"] = number(size)
+            look["font-size"] = format_number(size)
         if styles.get("text-anchor", "start") != "start":
             look["text-anchor"] = styles["text-anchor"]
         if "font-weight" in styles:
             look["font-weight"] = styles["font-weight"]
         angle = float(re.search(r"rotate\((\S+)", node.get("transform", "rotate(0 ")).group(1))
         if angle:
-            look["transform"] = f"rotate({number(angle)} {x} {y})"
+            look["transform"] = f"rotate({format_number(angle)} {x} {y})"
         self.out.append(Element("text", look, node.text))
 
     def _add(self, d: str, look: dict[str, str], may_join: bool) -> None:
-        """Append a path, or lengthen the last one if it looks the same; words do not part them."""
+        """Append a path, or extend the last path, before any texts, if it looks the same."""
         place = len(self.out) - 1
         while place >= 0 and isinstance(self.out[place], Element) and self.out[place].text:
             place -= 1
@@ -130,7 +137,7 @@ class _Cleaner:
             self.out.append(Element("path", {"d": d, **look}))
 
     def _clipped(self, points: np.ndarray, clip: str | None) -> dict[str, str]:
-        """A reference to the clip, where something of the path lies outside of it."""
+        """Return a reference to the clip if some of the points are outside it."""
         if clip is None or _inside(points, self.clips[clip]):
             return {}
         self.used.setdefault(clip, f"{self.prefix}{len(self.used)}")
@@ -151,20 +158,20 @@ def _inside(points: np.ndarray, box: tuple[float, float, float, float], slack: f
 
 
 def clip_path(name: str, box: Iterable[float]) -> str:
-    """The ``<clipPath>`` of a rectangle x, y, width, height, under this id."""
-    x, y, width, height = (number(v, 2) for v in box)
+    """Return the ``<clipPath>`` of a rectangle x, y, width, height, with the id `name`."""
+    x, y, width, height = (format_number(v, 2) for v in box)
     rect = f'<rect x="{x}" y="{y}" width="{width}" height="{height}"/>'
     return f'<clipPath id="{name}">{rect}</clipPath>'
 
 
-_made: Counter[str] = Counter()
+_uses: Counter[str] = Counter()
 
 
 def unique(content: str) -> str:
-    """A prefix for ids: from the content, with a count where the same picture comes again."""
+    """Return a prefix for ids: a hash of the content, made unique if the picture is repeated."""
     stem = "n" + sha1(content.encode()).hexdigest()[:6]
-    _made[stem] += 1
-    return f"{stem}{'_' * (_made[stem] - 1)}-"
+    _uses[stem] += 1
+    return f"{stem}{'_' * (_uses[stem] - 1)}-"
 
 
 def _raw_svg(fig: Figure) -> str:
@@ -175,35 +182,35 @@ def _raw_svg(fig: Figure) -> str:
 
 
 def draw(fig: Figure, alt: str, holes: Mapping[str, str] | None = None) -> str:
-    """The figure as one lean ``<svg>`` that says `alt`; `holes` replaces what a gid drew.
+    """Return a figure as one lean ``<svg>`` with the alternative text `alt`.
 
-    Raises ValueError when `alt` is empty. The same figure gives the same text, but for ids, which
-    are new when the same picture comes again.
+    `holes` maps the gid of an artist to text that replaces it. The same figure gives the same SVG,
+    except that the ids are new each time. Raises ValueError when `alt` is empty.
     """
     if not alt.strip():
-        raise ValueError("alt is empty: say in a sentence what there is to see")
+        raise ValueError("alt is empty: describe in a sentence what there is to see")
     raw = _raw_svg(fig)
     cleaner = _Cleaner(unique(raw + alt), holes or {})
     cleaner.clean(ElementTree.fromstring(raw))
-    width, height = (number(v, 2) for v in fig.get_size_inches() * 72)
-    shown = math.ceil(float(width) * _ZOOM)
+    width, height = (format_number(v, 2) for v in fig.get_size_inches() * 72)
+    max_width = math.ceil(float(width) * _ZOOM)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="100%" '
-        f'style="max-width:{shown}px" role="img" aria-label="{escape(alt)}" fill="none" '
+        f'style="max-width:{max_width}px" role="img" aria-label="{escape(alt)}" fill="none" '
         f'stroke-linejoin="round" font-size="{FONT}">'
     )
     return f"{head}{cleaner.definitions()}{''.join(map(str, cleaner.out))}</svg>"
 
 
 def close(fig: Figure) -> None:
-    """Forget the figure, if pyplot holds it."""
+    """Close a figure that pyplot manages, so that it is not kept in memory."""
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close(fig)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A still picture: inline SVG for the page, its alternative text for everyone else."""
+    """A still picture: inline SVG for the page, and its alternative text as plain text."""
 
     svg: str
     alt: str
@@ -216,7 +223,7 @@ class Picture:
 
 
 def picture(fig: Figure, alt: str) -> Picture:
-    """The figure as a value that a cell ends with; the figure is closed.
+    """Return a figure as a picture for the end of a cell, and close it.
 
     Raises ValueError when `alt` is empty.
     """

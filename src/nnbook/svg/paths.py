@@ -1,4 +1,4 @@
-"""Paths as SVG writes them, in as few characters as they need."""
+"""Write and read the path data of SVG, in as few characters as possible."""
 
 import re
 from collections.abc import Iterable
@@ -11,8 +11,8 @@ _TOKEN = re.compile(r"[MLQCz]|[-+]?[\d.]+(?:e[-+]?\d+)?")
 _CODES = {"M": Path.MOVETO, "L": Path.LINETO, "Q": Path.CURVE3, "C": Path.CURVE4}
 
 
-def number(value: float, digits: int = 1) -> str:
-    """The shortest decimal of a number rounded to `digits` places: 0.50 is ".5", -0.01 is "0"."""
+def format_number(value: float, digits: int = 1) -> str:
+    """Return the shortest decimal of a number rounded to `digits` places: ".5" for 0.50."""
     text = f"{value:.{digits}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -21,16 +21,16 @@ def number(value: float, digits: int = 1) -> str:
     return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
 
 
-def join(numbers: Iterable[str]) -> str:
-    """Numbers side by side, a space only where the next one has no minus to part them."""
+def join_numbers(numbers: Iterable[str]) -> str:
+    """Join numbers, with a space only before those without a minus sign."""
     return "".join(n if n[0] == "-" else " " + n for n in numbers).lstrip()
 
 
 def path_data(path: Path, digits: int = 1, move: str = "M") -> str:
-    """The ``d`` of a path, each subpath from an absolute point on in relative steps.
+    """Return the ``d`` of a path: an absolute start for each subpath, then relative steps.
 
-    Every point is rounded first and the steps are differences of rounded points: no error adds up.
-    With move="m" the whole is relative to the point before it: a stamp to be put anywhere.
+    The steps are differences of rounded points, so rounding errors do not accumulate. With move="m"
+    the whole path is relative to the point before it and can be repeated anywhere.
     """
     parts, here, first, last = [], np.zeros(2), np.zeros(2), ""
     for vertices, code in path.iter_segments(simplify=False):
@@ -41,7 +41,9 @@ def path_data(path: Path, digits: int = 1, move: str = "M") -> str:
         points = np.round(vertices.reshape(-1, 2), digits)
         moves = code == Path.MOVETO
         letter = move if moves else _LETTERS[code]
-        text = join(number(v, digits) for v in (points - (letter != "M") * here).ravel())
+        text = join_numbers(
+            format_number(v, digits) for v in (points - (letter != "M") * here).ravel()
+        )
         glue = " " if text[0] != "-" else ""
         parts.append(glue + text if letter == last and not moves else letter + text)
         here, last = points[-1], letter
@@ -50,7 +52,7 @@ def path_data(path: Path, digits: int = 1, move: str = "M") -> str:
 
 
 def read_path(d: str) -> Path:
-    """The path that matplotlib wrote as ``d`` (absolute M, L, Q, C and z)."""
+    """Parse the ``d`` of a path that matplotlib wrote (absolute M, L, Q, C and z)."""
     vertices, codes, letter, buffer = [], [], "", []
     for token in _TOKEN.findall(d):
         if token == "z":
@@ -68,27 +70,27 @@ def read_path(d: str) -> Path:
 
 
 def has_curves(path: Path) -> bool:
-    """Whether anything in it is not straight."""
+    """Return whether a path has a curved segment."""
     return path.codes is not None and bool(np.isin(path.codes, list(_LETTERS)[1:]).any())
 
 
 def compact(path: Path) -> str:
-    """Curves keep two decimals (small circles stay round), straight lines one."""
+    """Return the ``d`` of a path, with two decimals if it has curves: small circles stay round."""
     return path_data(path, 2 if has_curves(path) else 1)
 
 
-def stamp(shape: Path) -> str:
-    """A shape as relative data that follows a move to its place."""
+def relative_path(shape: Path) -> str:
+    """Return the ``d`` of a shape relative to any point, for `repeat_at`."""
     return path_data(shape, 2, "m")
 
 
-def stamped(shape: str, points: np.ndarray) -> str:
-    """A stamp at each of the points."""
-    return "".join(f"M{join(number(v) for v in p)}{shape}" for p in points)
+def repeat_at(shape: str, points: np.ndarray) -> str:
+    """Return path data that repeats a relative shape at each point."""
+    return "".join(f"M{join_numbers(format_number(v) for v in p)}{shape}" for p in points)
 
 
 def disc_radius(shape: Path) -> float | None:
-    """The radius, if the shape is the circle about 0 that matplotlib draws for a round marker."""
+    """Return the radius if the shape is matplotlib's circle for a round marker, else None."""
     if shape.codes is None or np.count_nonzero(shape.codes == Path.CURVE4) != 24:
         return None
     radii = np.hypot(*shape.vertices[:25:3].T)

@@ -1,4 +1,4 @@
-"""Pictures of chapter 1: the output of a neuron over its plane, and networks of any widths."""
+"""Plots of chapter 1: the output of a neuron over the input plane, and networks of any size."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,18 +9,19 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from nnbook.drawing.axes import on_mesh
+from nnbook.drawing.axes import axes_in_points
+from nnbook.drawing.grids import grid_values
 from nnbook.drawing.numbers import subscript
 from nnbook.drawing.style import BLUE, FONT, INK, MUTED, PAPER, SKY, YELLOW, style
 
 LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
 # The shades between these levels, from 0 to 1: sky below one half, yellow above.
-SHADES = ((SKY, 0.5), (SKY, 0.3), (SKY, 0.12), (YELLOW, 0.14), (YELLOW, 0.32), (YELLOW, 0.55))
+_SHADES = ((SKY, 0.5), (SKY, 0.3), (SKY, 0.12), (YELLOW, 0.14), (YELLOW, 0.32), (YELLOW, 0.55))
 _GRID = 81
-_LINE = 11.0  # points from one line of text to the next
-_DISC = 10.0  # points across a neuron
-_ROW = 17.0  # points from one neuron to the next
-MOST = 8  # neurons drawn of a layer; a wider one shows dots
+_LINE = 11.0  # distance between lines of text, in points
+_DIAMETER = 10.0  # of a neuron, in points
+_ROW = 17.0  # distance between neurons, in points
+MAX_NODES = 8  # neurons drawn in a layer; a wider layer shows dots for the rest
 
 
 @style()
@@ -30,14 +31,15 @@ def plot_output(
     x: Sequence[float],
     y: Sequence[float],
     title: str = "",
-):
-    """The output between 0 and 1 over a rectangle, in six shades, with the line of one half.
+) -> np.ndarray:
+    """Plot an output between 0 and 1 over a rectangle, in six shades with contour lines.
 
-    `output` maps points (2, M) to one number each. Lines stand at 0.1, 0.3, 0.7 and 0.9.
+    `output` maps points (2, M) to one number each. The line at 0.5 is thick, those at 0.1, 0.3, 0.7
+    and 0.9 are thin. Returns the values on the grid.
     """
     xs, ys = np.linspace(*x, _GRID), np.linspace(*y, _GRID)
-    values = on_mesh(output, xs, ys)
-    for low, high, (colour, alpha) in zip((-1, *LEVELS), (*LEVELS, 2), SHADES, strict=True):
+    values = grid_values(output, xs, ys)
+    for low, high, (colour, alpha) in zip((-1, *LEVELS), (*LEVELS, 2), _SHADES, strict=True):
         ax.contourf(xs, ys, values, [low, high], colors=[colour], alpha=alpha)
     widths = [1.4 if level == 0.5 else 0.5 for level in LEVELS]
     ax.contour(xs, ys, values, LEVELS, colors=INK, linewidths=widths)
@@ -47,29 +49,29 @@ def plot_output(
 
 @style()
 def plot_shades(ax: Axes) -> None:
-    """The six shades as bands behind a curve whose height is the output: a key to `plot_output`."""
-    for low, high, (colour, alpha) in zip((0, *LEVELS), (*LEVELS, 1), SHADES, strict=True):
+    """Draw the six shades of `plot_output` as bands over the range of the output: its key."""
+    for low, high, (colour, alpha) in zip((0, *LEVELS), (*LEVELS, 1), _SHADES, strict=True):
         ax.axhspan(low, high, color=colour, alpha=alpha, linewidth=0)
     ax.axhline(0.5, color=INK, linewidth=1.4)
     ax.set(ylim=(0, 1), yticks=LEVELS)
 
 
-# Networks of any widths ---------------------------------------------------------------------------
+# Networks of any size -----------------------------------------------------------------------------
 
 
 @dataclass
 class Layers:
-    """What `draw_layers` drew: neurons by layer, edges into layers 1…L, texts by (kind, layer)."""
+    """The artists of `draw_layers`: neurons by layer, edges into 1…L, texts by (kind, layer)."""
 
     nodes: list[Line2D] = field(default_factory=list)
     edges: list[Line2D] = field(default_factory=list)
     texts: dict[tuple[str, int], Text] = field(default_factory=dict)
 
 
-def layer_places(l: int, n: int, step: float, most: int = MOST) -> np.ndarray:
-    """Where the neurons of layer l are drawn: (min(n, most), 2), level with the axis y = 0.
+def node_positions(l: int, n: int, step: float, most: int = MAX_NODES) -> np.ndarray:
+    """Return the positions of the n neurons of layer l, (min(n, most), 2), centred on y = 0.
 
-    Of a layer wider than `most` the places stand in two groups, with room for dots between.
+    A layer wider than `most` is drawn as two groups with room for dots between them.
     """
     count = min(n, most)
     rows = np.arange(count) - (count - 1) / 2
@@ -78,48 +80,48 @@ def layer_places(l: int, n: int, step: float, most: int = MOST) -> np.ndarray:
     return np.column_stack([np.full(count, step * l), -_ROW * rows])
 
 
-def fan(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """One polyline along every edge from the left places to the right ones, and along no other."""
+def edge_path(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Return one polyline that follows every edge from the left nodes to the right ones."""
     return np.array([point for start in left for end in right for point in (start, end)])
 
 
 def layer_name(l: int, L: int) -> str:
-    """What a layer is called: input, hidden, output."""
+    """Return the name of layer l: input, hidden or output."""
     return "input" if l == 0 else "output" if l == L else "hidden"
 
 
-def layer_count(sizes: Sequence[int], l: int) -> tuple[str, str]:
-    """The parameters of layer l in two lines: "4·(3 + 1)" and "= 16"; nothing for the input."""
+def parameter_count(sizes: Sequence[int], l: int) -> tuple[str, str]:
+    """Return the parameter count of layer l in two lines, "4(3+1)" and "= 16"; empty for l = 0."""
     if l == 0:
         return "", ""
     return f"{sizes[l]}({sizes[l - 1]}+1)", f"= {sizes[l] * (sizes[l - 1] + 1)}"
 
 
 @style()
-def draw_layers(ax: Axes, sizes: Sequence[int], *, most: int = MOST, room: int = 0) -> Layers:
-    """Draw a network of any widths: its layers from left to right, every edge, and the counts.
+def draw_layers(ax: Axes, sizes: Sequence[int], *, most: int = MAX_NODES, room: int = 0) -> Layers:
+    """Draw a network of any size: its layers from left to right, every edge, and the counts.
 
-    Above a layer stand its name and its width, below it its parameters. `room` is the number of
-    neurons for whose height there is to be room (the widest layer's, if 0). Where `ax` is alone in
-    its figure, the figure takes the height that the drawing needs.
+    The name and width of a layer are above it, its number of parameters below. The drawing is high
+    enough for a layer of `room` neurons (the widest layer, if 0). If `ax` is alone in its figure,
+    the figure takes the height of the drawing.
     """
     step = _step(ax, len(sizes))
     drawing = Layers()
-    places = [layer_places(l, n, step, most) for l, n in enumerate(sizes)]
-    for left, right in pairwise(places):
+    positions = [node_positions(l, n, step, most) for l, n in enumerate(sizes)]
+    for left, right in pairwise(positions):
         look = {"color": MUTED, "linewidth": 0.6, "zorder": 1, "clip_on": False}
-        drawing.edges += ax.plot(*fan(left, right).T, **look)
+        drawing.edges += ax.plot(*edge_path(left, right).T, **look)
     widest = max(room, *(min(n, most) for n in sizes)) + 1.6 * (max(sizes) > most)
-    half = _ROW * (widest - 1) / 2 + _DISC
+    half = _ROW * (widest - 1) / 2 + _DIAMETER
     for l, n in enumerate(sizes):
-        drawing.nodes += ax.plot(*places[l].T, **_discs(l, len(sizes) - 1))
+        drawing.nodes += ax.plot(*positions[l].T, **_node_look(l, len(sizes) - 1))
         if n > most:
             ax.text(step * l, -_ROW / 4 - 3, "⋮", ha="center", fontsize=FONT + 2)
         lines = _captions(sizes, l)
         for kind, text in lines.items():
             height = half + _HEIGHTS[kind] if kind in "name width" else -half + _HEIGHTS[kind]
             drawing.texts[kind, l] = ax.text(step * l, height, text, ha="center")
-    _frame(ax, step * (len(sizes) - 1), half)
+    _fit_axes(ax, step * (len(sizes) - 1), half)
     return drawing
 
 
@@ -128,7 +130,7 @@ _SIDE = 22.0  # room left and right of the outer layers
 
 
 def _captions(sizes: Sequence[int], l: int) -> dict[str, str]:
-    product, total = layer_count(sizes, l)
+    product, total = parameter_count(sizes, l)
     width = f"n{subscript(l)} = {sizes[l]}"
     return {"name": layer_name(l, len(sizes) - 1), "width": width, "product": product, "sum": total}
 
@@ -138,22 +140,15 @@ def _step(ax: Axes, layers: int) -> float:
     return min(90.0, (width - 2 * _SIDE) / (layers - 1))
 
 
-def _discs(l: int, L: int) -> dict:
-    """How the neurons of a layer look: full for the input, which computes nothing; else a ring."""
+def _node_look(l: int, L: int) -> dict:
+    """Return the look of a layer: discs for the input, which computes nothing, else rings."""
     face = {"markerfacecolor": MUTED if l == 0 else PAPER, "markeredgecolor": INK if l else MUTED}
     rim = 1.8 if l == L else 0.9
-    look = {"marker": "o", "markersize": _DISC, "markeredgewidth": rim, "linestyle": "none"}
+    look = {"marker": "o", "markersize": _DIAMETER, "markeredgewidth": rim, "linestyle": "none"}
     return {**look, **face, "zorder": 2, "clip_on": False, "color": BLUE}
 
 
-def _frame(ax: Axes, length: float, half: float) -> None:
-    """Nothing but the drawing: one unit a point."""
-    fig = ax.get_figure(root=True)
-    width = 72 * fig.get_size_inches()[0]
-    top, bottom = half + 2 * _LINE + 6, -half - 2 * _LINE - 6
-    ax.set(xlim=((length - width) / 2, (length + width) / 2), ylim=(bottom, top))
-    ax.set_aspect("equal")
-    ax.set_axis_off()
-    if len(fig.axes) == 1:
-        ax.set_position((0, 0, 1, 1))
-        fig.set_size_inches(width / 72, (top - bottom) / 72)
+def _fit_axes(ax: Axes, length: float, half: float) -> None:
+    """Centre the drawing in the width of the figure, with room for two lines above and below."""
+    width, height = 72 * ax.get_figure(root=True).get_size_inches()[0], half + 2 * _LINE + 6
+    axes_in_points(ax, ((length - width) / 2, (length + width) / 2), (-height, height))

@@ -1,22 +1,24 @@
-"""Scenes of chapter 1: one neuron over its plane, numbers on their way, networks of any widths."""
+"""Scenes of chapter 1: one neuron over the input plane, a forward pass, networks of any size."""
 
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.patches import Polygon
 
 from nnbook.drawing.network import draw_network
-from nnbook.drawing.numbers import short, signed, subscript
+from nnbook.drawing.numbers import factor, short, signed, subscript, symbol
 from nnbook.drawing.style import BLUE, INK, PAPER, SKY, YELLOW, style, subplots
 from nnbook.explorers.scene import Scene, Slider
 from nnbook.figures.ch01_network.plots import (
     LEVELS,
     Layers,
     draw_layers,
-    fan,
-    layer_count,
+    edge_path,
     layer_name,
-    layer_places,
+    node_positions,
+    parameter_count,
     plot_shades,
 )
 from nnmaths.activations import SIGMOID
@@ -25,22 +27,22 @@ from nnmaths.network import Network, Parameters, forward, initialise
 
 # One neuron with two inputs -----------------------------------------------------------------------
 
-_SPAN = 2.0  # the plane reaches from −2 to 2 on both axes
-_REACH = 9.0  # and the curve from −9 to 9
-_STACK = (0.27, 0.2, 0.12), (0.14, 0.2, 0.33)  # over each other they give the shades of the plane
+_SPAN = 2.0  # the plane is drawn from −2 to 2 on both axes
+_REACH = 9.0  # the curve is drawn from −9 to 9
+_ALPHAS = (0.27, 0.2, 0.12), (0.14, 0.2, 0.33)  # stacked, they give the shades of `plot_output`
 _CORNERS = np.array([[-_SPAN, -_SPAN], [_SPAN, -_SPAN], [_SPAN, _SPAN], [-_SPAN, _SPAN]])
 
 
 def half_plane(w: np.ndarray, b: float) -> np.ndarray:
-    """The corners of the part of the square where w·x + b ≥ 0: (M, 2), with M = 0 for none."""
+    """Return the corners of the part of the square where w·x + b ≥ 0: (M, 2), M = 0 for none."""
     z = _CORNERS @ w + b
     corners = []
     for i, j in ((0, 1), (1, 2), (2, 3), (3, 0)):
         if z[i] >= 0:
             corners.append(_CORNERS[i])
         if (z[i] >= 0) != (z[j] >= 0):
-            share = z[i] / (z[i] - z[j])
-            corners.append(_CORNERS[i] + share * (_CORNERS[j] - _CORNERS[i]))
+            t = z[i] / (z[i] - z[j])
+            corners.append(_CORNERS[i] + t * (_CORNERS[j] - _CORNERS[i]))
     return np.reshape(corners, (-1, 2))
 
 
@@ -49,22 +51,22 @@ def _set_polygon(patch: Polygon, corners: np.ndarray) -> None:
     patch.set_xy(corners if len(corners) else np.zeros((3, 2)))
 
 
-def _border(w: np.ndarray, b: float) -> np.ndarray:
-    """The two ends of the line w·x + b = 0 in the square, (2, 2), or nothing."""
+def _boundary(w: np.ndarray, b: float) -> np.ndarray:
+    """Return the ends of the line w·x + b = 0 in the square: (2, 2), or (0, 2) if it misses it."""
     corners = half_plane(w, b)
     on_line = corners[np.abs(corners @ w + b) < 1e-9] if w.any() else corners[:0]
-    ends = np.unique(on_line.round(9), axis=0)  # in order along the line, and none twice
+    ends = np.unique(on_line.round(9), axis=0)  # sorted, without duplicates
     return ends[[0, -1]] if len(ends) > 1 else ends[:0]
 
 
-def _plane(ax, x: np.ndarray) -> dict:
-    """The plane of the inputs with what moves in it, and the sample."""
+def _draw_plane(ax: Axes, x: np.ndarray) -> dict:
+    """Draw the input plane with the sample x; return its moving artists by name."""
     ax.set(xlim=(-_SPAN, _SPAN), ylim=(-_SPAN, _SPAN), aspect="equal", xlabel="x₁", ylabel="x₂")
     ax.set(xticks=range(-2, 3), yticks=range(-2, 3))
     moving = {}
-    for side, colour, alphas in (("low", SKY, _STACK[0]), ("high", YELLOW, _STACK[1])):
+    for side, colour, alphas in (("low", SKY, _ALPHAS[0]), ("high", YELLOW, _ALPHAS[1])):
         for i, alpha in enumerate(alphas):
-            look = {"facecolor": (*_rgb(colour), alpha), "linewidth": 0}
+            look = {"facecolor": to_rgba(colour, alpha), "linewidth": 0}
             moving[f"{side}{i}"] = ax.add_patch(Polygon(_CORNERS, **look))
     (moving["border"],) = ax.plot([0, 1], [0, 1], color=INK, linewidth=1.6)
     (moving["weights"],) = ax.plot([0, 1], [0, 1], color=BLUE, linewidth=1.6)
@@ -74,20 +76,16 @@ def _plane(ax, x: np.ndarray) -> dict:
     return moving
 
 
-def _rgb(colour: str) -> tuple[float, float, float]:
-    return tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-
-
 def _shade(moving: dict, w: np.ndarray, b: float) -> None:
-    """Lay the half-planes a ≥ ½, 0.7, 0.9 over each other, and those below ½, 0.3, 0.1."""
+    """Stack the half-planes a ≥ ½, 0.7, 0.9, and those with a ≤ ½, 0.3, 0.1."""
     for i, level in enumerate(LEVELS[2:]):
-        reach = np.log(level / (1 - level))
-        _set_polygon(moving[f"high{i}"], half_plane(w, b - reach))
-        _set_polygon(moving[f"low{2 - i}"], half_plane(-w, -b - reach))
+        logit = np.log(level / (1 - level))
+        _set_polygon(moving[f"high{i}"], half_plane(w, b - logit))
+        _set_polygon(moving[f"low{2 - i}"], half_plane(-w, -b - logit))
 
 
-def _curve(ax) -> dict:
-    """The sigmoid over its shades, with the place of the sample on it."""
+def _draw_curve(ax: Axes) -> dict:
+    """Draw the sigmoid over the six shades; return the dot that marks the sample."""
     plot_shades(ax)
     zs = np.linspace(-_REACH, _REACH, 73)
     ax.plot(zs, SIGMOID(zs), color=INK, linewidth=1.0)
@@ -98,16 +96,15 @@ def _curve(ax) -> dict:
 
 
 def _sum(w1: float, w2: float, b: float, x: Sequence[float]) -> str:
-    """The weighted sum with its numbers in place."""
-    second, third = (f"({short(v)})" if v < 0 else short(v) for v in (w2, b))
-    return f"{short(w1)}·{short(x[0])} + {second}·{short(x[1])} + {third}"
+    """Return the weighted sum with the numbers inserted."""
+    return f"{short(w1)}·{short(x[0])} + {factor(w2)}·{short(x[1])} + {factor(b)}"
 
 
 @style()
 def scene_neuron(x: Sequence[float] = (1.0, 0.5)) -> Scene:
-    """w₁ × w₂ × b of one neuron: shades of its output, the line of one half, a sample's way."""
+    """Vary w₁, w₂ and b of one neuron: shades of its output, the line a = ½, and one sample."""
     fig, (top, bottom) = subplots(2, height=4.1, height_ratios=(3, 1))
-    moving = _plane(top, np.asarray(x)) | _curve(bottom)
+    moving = _draw_plane(top, np.asarray(x)) | _draw_curve(bottom)
     at = column(x)
     network = Network((2, 1), (SIGMOID,))
 
@@ -115,14 +112,14 @@ def scene_neuron(x: Sequence[float] = (1.0, 0.5)) -> Scene:
         w = np.array([w1, w2])
         z, a = forward(network, Parameters({1: w[None]}, {1: np.array([[b]])}), at)
         _shade(moving, w, b)
-        moving["border"].set_data(*_border(w, b).T)
+        moving["border"].set_data(*_boundary(w, b).T)
         moving["weights"].set_data([0, w1 / 4], [0, w2 / 4])
         moving["tip"].set_data([w1 / 4], [w2 / 4])
         moving["here"].set_data([z[1].item()], [a[1].item()])
-        said = (
-            f"z = {_sum(w1, w2, b, x)} = {signed(z[1].item())}, a = σ(z) = {signed(a[1].item(), 4)}"
-        )
-        return f"At x = (1, 0.5): {said}. {_split(w, b)}"
+        total, output = signed(z[1].item()), signed(a[1].item(), 4)
+        place = f"({short(x[0])}, {short(x[1])})"
+        numbers = f"z = {_sum(w1, w2, b, x)} = {total}, a = σ(z) = {output}"
+        return f"At x = {place}: {numbers}. {_describe_boundary(w, b)}"
 
     sliders = (
         Slider("w1", (-4, -2, -1, 0, 1, 2, 4), "weight w₁", start=2),
@@ -132,19 +129,19 @@ def scene_neuron(x: Sequence[float] = (1.0, 0.5)) -> Scene:
     return Scene(fig, moving, update, sliders)
 
 
-def _split(w: np.ndarray, b: float) -> str:
-    """What the line does to the square."""
+def _describe_boundary(w: np.ndarray, b: float) -> str:
+    """Return a sentence on the line a = ½."""
     if not w.any():
         return "Both weights are 0: the output is the same everywhere."
-    if len(_border(w, b)) == 0:
-        return "The line a = ½ runs outside the picture."
-    return "The black line is a = ½, the blue one points along (w₁, w₂)."
+    if len(_boundary(w, b)) == 0:
+        return "The line a = ½ is outside the picture."
+    return "The black line is a = ½; the blue line points in the direction of (w₁, w₂)."
 
 
-# Numbers on their way -----------------------------------------------------------------------------
+# A forward pass -----------------------------------------------------------------------------------
 
 
-def _listed(values: np.ndarray) -> str:
+def _list(values: np.ndarray) -> str:
     return ", ".join(signed(v) for v in np.ravel(values))
 
 
@@ -152,9 +149,9 @@ def _listed(values: np.ndarray) -> str:
 def scene_forward(
     network: Network, theta: Parameters, x1: Sequence[float], x2: Sequence[float]
 ) -> Scene:
-    """Two inputs move, and with them z and a of every neuron of a small network.
+    """Vary the two inputs of a small network, and with them z and a of every neuron.
 
-    Raises ValueError for a network that has not two inputs.
+    Raises ValueError for a network that does not have two inputs.
     """
     if network.sizes[0] != 2:
         raise ValueError(f"network: expected 2 inputs, found {network.sizes[0]}")
@@ -168,8 +165,8 @@ def scene_forward(
         for kind, l, j in texts:
             value = signed({"z": z, "a": a}[kind][l][j - 1, 0]) if l else short(a[0][j - 1, 0])
             texts[kind, l, j].set_text(f"z = {value}" if kind == "z" else value)
-        hidden = (f"a⁽{'¹²³⁴⁵'[l - 1]}⁾ = ({_listed(a[l])})" for l in range(1, network.L))
-        return f"x = ({short(x1)}, {short(x2)}): {'; '.join(hidden)}; ŷ = {_listed(a[network.L])}."
+        hidden = (f"{symbol('a', l)} = ({_list(a[l])})" for l in range(1, network.L))
+        return f"x = ({short(x1)}, {short(x2)}): {'; '.join(hidden)}; ŷ = {_list(a[network.L])}."
 
     moving = {f"{kind}{l}-{j}": text for (kind, l, j), text in texts.items()}
     sliders = (
@@ -179,34 +176,34 @@ def scene_forward(
     return Scene(fig, moving, update, sliders)
 
 
-# Any widths ---------------------------------------------------------------------------------------
+# Networks of any size -----------------------------------------------------------------------------
 
 _WIDTHS = (1, 2, 3, 4, 6, 8)
-_DEEPEST = 4  # hidden layers
+_MAX_HIDDEN = 4  # hidden layers
 
 
-def _counted(network: Network) -> str:
-    """The parameters of a network layer by layer, added up, and how many of them are weights."""
+def _count_parameters(network: Network) -> str:
+    """Return the number of parameters layer by layer, their sum, and how many are weights."""
     theta = initialise(network, np.random.default_rng(0), "zeros")
     terms = [network.sizes[l] * (network.sizes[l - 1] + 1) for l in network.layers]
     biases = sum(network.sizes[1:])
     total = " + ".join(map(str, terms)) + f" = {theta.size}" if network.L > 1 else f"{theta.size}"
-    return f"{total} parameters: {theta.size - biases} weights, one an edge, and {biases} biases."
+    return f"{total} parameters: {theta.size - biases} weights, one per edge, and {biases} biases."
 
 
 def _redraw(drawing: Layers, sizes: Sequence[int], step: float) -> None:
-    """Move the layers of a drawing to where a network of these widths has them."""
+    """Move the layers of a drawing to the positions in a network of these sizes."""
     L = len(sizes) - 1
-    places = [layer_places(l, n, step) for l, n in enumerate(sizes)]
+    positions = [node_positions(l, n, step) for l, n in enumerate(sizes)]
     for l, nodes in enumerate(drawing.nodes):
         nodes.set_visible(l <= L)
         if l <= L:
-            nodes.set_data(*places[l].T)
+            nodes.set_data(*positions[l].T)
             nodes.set_markeredgewidth(1.8 if l == L else 0.9)
         if 1 <= l <= L:
-            drawing.edges[l - 1].set_data(*fan(places[l - 1], places[l]).T)
+            drawing.edges[l - 1].set_data(*edge_path(positions[l - 1], positions[l]).T)
         drawing.edges[l - 1].set_visible(l <= L) if l else None
-        product, total = layer_count(sizes, l) if l <= L else ("", "")
+        product, total = parameter_count(sizes, l) if l <= L else ("", "")
         width = f"n{subscript(l)} = {sizes[l]}" if l <= L else ""
         named = {"name": layer_name(l, L) if l <= L else "", "width": width}
         for kind, text in {**named, "product": product, "sum": total}.items():
@@ -215,23 +212,24 @@ def _redraw(drawing: Layers, sizes: Sequence[int], step: float) -> None:
 
 @style()
 def scene_widths(inputs: int = 3, outputs: int = 2) -> Scene:
-    """Hidden layers × their width: the network drawn, its parameters counted layer by layer."""
+    """Vary the number and width of the hidden layers: the network and its parameters by layer."""
     fig, ax = subplots()
     widest = _WIDTHS[-1]
-    drawing = draw_layers(ax, (inputs, *[widest] * _DEEPEST, outputs))
+    drawing = draw_layers(ax, (inputs, *[widest] * _MAX_HIDDEN, outputs))
     step = float(drawing.nodes[1].get_xdata()[0])
 
     def update(hidden: int, width: int) -> str:
         sizes = (inputs, *[width] * hidden, outputs)
         _redraw(drawing, sizes, step)
         network = Network(sizes, (SIGMOID,) * (len(sizes) - 1))
-        return f"Depth L = {network.L}, widths {'-'.join(map(str, sizes))}: {_counted(network)}"
+        widths = "-".join(map(str, sizes))
+        return f"Depth L = {network.L}, widths {widths}: {_count_parameters(network)}"
 
     edges = {f"edges{l}": line for l, line in enumerate(drawing.edges)}
     nodes = {f"nodes{l}": line for l, line in enumerate(drawing.nodes)}
     texts = {f"{kind}{l}": text for (kind, l), text in drawing.texts.items()}
     sliders = (
-        Slider("hidden", range(_DEEPEST + 1), "hidden layers", start=2),
+        Slider("hidden", range(_MAX_HIDDEN + 1), "hidden layers", start=2),
         Slider("width", _WIDTHS, "width of each", start=4),
     )
     return Scene(fig, edges | nodes | texts, update, sliders)

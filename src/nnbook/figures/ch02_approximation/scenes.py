@@ -1,10 +1,13 @@
-"""Scenes of chapter 2: two sigmoids that make a bump, and the error that more neurons leave."""
+"""Scenes of chapter 2: a bump made of two sigmoids, and how the error falls with more neurons."""
 
 from collections.abc import Callable
 from functools import cache
 
 import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
+from nnbook.drawing.axes import legend_above
 from nnbook.drawing.numbers import small
 from nnbook.drawing.style import BLUE, MUTED, ORANGE, SKY, style, subplots
 from nnbook.explorers.scene import Scene, Slider
@@ -13,43 +16,43 @@ from nnmaths.activations import SIGMOID
 from nnmaths.approximation import bump, interpolant, jump, kink, shallow, sine, staircase, sup_error
 
 _UNIT = (0.0, 1.0)
-NEAR = (1 / 3 - 1e-9, 1 / 3 + 1e-9)  # where the kink is, and the jump
+NEAR = (1 / 3 - 1e-9, 1 / 3 + 1e-9)  # an interval around the kink and the jump
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128)
 TARGETS: dict[str, Callable] = {"sin 2πx": sine, "a kink": kink, "a jump": jump}
-MAKES: dict[str, Callable] = {
+CONSTRUCTIONS: dict[str, Callable] = {
     "ReLUs": interpolant,
     "steps": staircase,
     "sigmoids": lambda x, y: staircase(x, y, 8 * (len(x) - 1)),
 }
 
 
-# Steepness × place × width of a bump --------------------------------------------------------------
+# Steepness, width and middle of a bump ------------------------------------------------------------
 
 
-def bump_axes():
-    """The figure of a bump: the sigmoid that goes up, the one that goes down, and their sum."""
+def _draw_bump() -> tuple[Figure, dict[str, Line2D]]:
+    """Draw the rising sigmoid, the falling one and their sum; return the figure and its lines."""
     fig, ax = subplots(height=2.5)
     ax.set(xlim=_UNIT, ylim=(-1.15, 1.15), xlabel="x")
     ax.axhline(0, color=MUTED, linewidth=0.6)
     (up,) = ax.plot([0], [0], "--", color=SKY, label="σ(w(x − a))")
     (down,) = ax.plot([0], [0], ":", color=ORANGE, label="−σ(w(x − b))")
     (total,) = ax.plot([0], [0], color=BLUE, linewidth=2.0, label="their sum")
-    ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
+    legend_above(ax, columns=2)
     return fig, {"up": up, "down": down, "sum": total}
 
 
-def _bump_said(w: float, width: float, places: tuple, values: tuple) -> str:
+def _describe_bump(w: float, width: float, places: tuple, values: tuple) -> str:
     (middle, b), (top, edge) = places, values
     return (
-        f"w = {w:g}, b − a = {width:g}, so w(b − a) = {small(w * width)}: the top, at "
-        f"{middle:g}, is {small(top)}; at b = {small(b)} the bump is {small(edge)}."
+        f"w = {w:g}, b − a = {width:g}, so w(b − a) = {small(w * width)}: the bump is "
+        f"{small(top)} at its middle, x = {middle:g}, and {small(edge)} at x = b = {small(b)}."
     )
 
 
 @style()
 def scene_bump() -> Scene:
-    """Two sigmoids, one up at a and one down at b, and the bump that they add up to."""
-    fig, lines = bump_axes()
+    """Vary the steepness, width and middle of a bump, the sum of two sigmoids."""
+    fig, lines = _draw_bump()
 
     def update(w: float, middle: float, width: float) -> str:
         a, b = middle - width / 2, middle + width / 2
@@ -61,7 +64,7 @@ def scene_bump() -> Scene:
         }
         for name, part in parts.items():
             lines[name].set_data(*graph(part, _UNIT, 121))
-        return _bump_said(w, width, (middle, b), tuple(g(np.array([[middle, b]]))[0]))
+        return _describe_bump(w, width, (middle, b), tuple(g(np.array([[middle, b]]))[0]))
 
     w = Slider("w", (5, 10, 20, 40, 80), "steepness w", start=40)
     middle = Slider("middle", (0.3, 0.4, 0.5, 0.6, 0.7), "middle (a + b)/2", start=0.5)
@@ -69,25 +72,27 @@ def scene_bump() -> Scene:
     return Scene(fig, lines, update, (w, width, middle))
 
 
-# Function × construction × number of neurons ------------------------------------------------------
+# Function, construction and number of neurons -----------------------------------------------------
 
 
 @cache
-def made(target: str, make: str, n: int):
-    """The network of n neurons on [0, 1] for a target, and its largest error."""
+def _construct(target: str, make: str, n: int) -> tuple[Callable, float]:
+    """Return the network of n neurons on [0, 1] for a target, and its largest error."""
     x = np.linspace(0, 1, n + 1)
-    g = MAKES[make](x, TARGETS[target](x))
+    g = CONSTRUCTIONS[make](x, TARGETS[target](x))
     return g, max(sup_error(TARGETS[target], g, *ends) for ends in (_UNIT, NEAR))
 
 
-def width_figure():
-    """The figure of a function and its network, and below it the error over n."""
+def _draw_width() -> tuple[Figure, dict[str, Line2D]]:
+    """Draw a function and its network, and below them the error over n; return the moving lines."""
     fig, (ax, below) = subplots(2, height=4.0, height_ratios=(3, 2.4))
     ax.set(xlim=_UNIT, ylim=(-1.1, 1.1), xlabel="x")
     (left,) = ax.plot([0], [0], label="f", **target_look())
-    (right,) = ax.plot([0], [0], label="_", **target_look())  # a jump is not drawn as a line
+    (right,) = ax.plot(
+        [0], [0], label="_", **target_look()
+    )  # two parts, so that a jump is not drawn
     (fit,) = ax.plot([0], [0], color=BLUE, label="network")
-    ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
+    legend_above(ax, columns=2)
     (curve,) = below.plot(WIDTHS, np.ones(len(WIDTHS)), "o-", color=BLUE, markersize=3)
     width_axes(below, WIDTHS)
     below.set(ylim=(1e-5, 3))
@@ -97,22 +102,21 @@ def width_figure():
 
 @style()
 def scene_width() -> Scene:
-    """A function, a network of n chosen neurons that represents it, and its error beside n."""
-    fig, lines = width_figure()
+    """Vary the function, the construction and n: the network of n neurons, and its error over n."""
+    fig, lines = _draw_width()
 
     def update(f: str, make: str, n: int) -> str:
-        g, error = made(f, make, n)
+        g, error = _construct(f, make, n)
         for side, span in (("left", (0, NEAR[0])), ("right", (NEAR[1], 1))):
             lines[side].set_data(*graph(TARGETS[f], span, 49))
         lines["fit"].set_data(*graph(g, _UNIT, 97 if make == "ReLUs" else 193))
-        lines["curve"].set_data(WIDTHS, [made(f, make, width)[1] for width in WIDTHS])
+        lines["curve"].set_data(WIDTHS, [_construct(f, make, width)[1] for width in WIDTHS])
         lines["here"].set_data([n], [error])
-        last = "" if n == 1 else f"; with half as many it was {small(made(f, make, n // 2)[1])}"
-        return (
-            f"{f}, {n} {make if n > 1 else make[:-1]}: the largest error is {small(error)}{last}."
-        )
+        half = "" if n == 1 else f"; with half as many, {small(_construct(f, make, n // 2)[1])}"
+        noun = make if n > 1 else make[:-1]
+        return f"{f}, {n} {noun}: the largest error is {small(error)}{half}."
 
     f = Slider("f", tuple(TARGETS), "function f", start="sin 2πx")
-    make = Slider("make", tuple(MAKES), "hidden neurons", start="ReLUs")
+    make = Slider("make", tuple(CONSTRUCTIONS), "hidden neurons", start="ReLUs")
     n = Slider("n", WIDTHS, "number n", start=8)
     return Scene(fig, lines, update, (f, make, n))

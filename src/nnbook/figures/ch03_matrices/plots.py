@@ -1,4 +1,4 @@
-"""Plots of chapter 3: shapes of a product as blocks, and matrices as tables."""
+"""Plots of chapter 3: the shapes in a matrix product as blocks, and matrices as tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,11 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
+from nnbook.drawing.axes import axes_in_points
 from nnbook.drawing.numbers import short
 from nnbook.drawing.style import BLUE, FONT, INK, MUTED, PAPER, PURPLE, SKY, YELLOW, style
 
-CELL = 26.0, 17.0  # points, as are all lengths here: a cell of a table, wide and high
-_BLOCK = 13.0  # and the side of a cell of a block
+# Lengths are in points.
+CELL = 26.0, 17.0  # width and height of a cell of a table
+_BLOCK = 13.0  # side of a cell of a block
 _SIGN = 18.0  # room for a sign between blocks
 _GAP = 8.0
 _TINTS = (SKY, YELLOW, PURPLE)
@@ -20,9 +22,9 @@ _TINTS = (SKY, YELLOW, PURPLE)
 
 @dataclass(frozen=True)
 class Block:
-    """A matrix of which only the shape is drawn: its name and numbers of rows and columns.
+    """A matrix that is drawn by its shape: its name and its numbers of rows and columns.
 
-    `row` and `column` (counted from 1) are filled, and where both are given their one cell.
+    `row` or `column`, counted from 1, is filled; with both, only the cell where they meet.
     """
 
     name: str
@@ -34,9 +36,9 @@ class Block:
 
 @style()
 def plot_shapes(ax: Axes, parts: Sequence[Block | str]) -> dict[str, list[Rectangle]]:
-    """Matrices of a formula as blocks of cells with their shapes below; a text is a sign between.
+    """Draw the matrices of a formula as blocks of cells with their shapes below; a text is a sign.
 
-    Returns the cells of each block, row by row. The figure takes the size that the drawing needs.
+    Returns the cells of each block, row by row. The figure takes the size of the drawing.
     """
     tallest = max(part.rows for part in parts if isinstance(part, Block))
     x, drawn = 0.0, {}
@@ -51,12 +53,14 @@ def plot_shapes(ax: Axes, parts: Sequence[Block | str]) -> dict[str, list[Rectan
         ax.text(middle, low - 13, f"{part.rows} × {part.columns}", ha="center", color=MUTED)
         ax.text(middle, -low + 5, part.name, ha="center")
         x += part.columns * _BLOCK + _GAP
-    _bare(ax, (-12, x - _GAP + 12), (-tallest * _BLOCK / 2 - 18, tallest * _BLOCK / 2 + 17))
+    axes_in_points(
+        ax, (-12, x - _GAP + 12), (-tallest * _BLOCK / 2 - 18, tallest * _BLOCK / 2 + 17)
+    )
     return drawn
 
 
 def _block(ax: Axes, block: Block, left: float, low: float) -> list[Rectangle]:
-    """The cells of a block; those of the marked row and column, or their common one, are filled."""
+    """Draw the cells of a block and fill the marked row or column, or the cell where they meet."""
     cells = []
     for row, column in np.ndindex(block.rows, block.columns):
         marks = [
@@ -71,24 +75,18 @@ def _block(ax: Axes, block: Block, left: float, low: float) -> list[Rectangle]:
     return cells
 
 
-def _bare(ax: Axes, x: tuple[float, float], y: tuple[float, float]) -> None:
-    """Nothing but the drawing: no axes, one unit a point, the figure as large as it needs."""
-    ax.set(xlim=x, ylim=y)
-    ax.set_axis_off()
-    ax.set_position((0, 0, 1, 1))
-    ax.get_figure(root=True).set_size_inches((x[1] - x[0]) / 72, (y[1] - y[0]) / 72)
-
-
 @dataclass(frozen=True)
 class Table:
-    """A matrix written out: its cells and its numbers, by (row, column) from 1."""
+    """A matrix drawn as a table: its cells and its numbers, by (row, column) from 1."""
 
     cells: dict[tuple[int, int], Rectangle]
     texts: dict[tuple[int, int], Text]
 
 
-def draw_table(ax: Axes, values: np.ndarray, left: float, top: float, tints=None) -> Table:
-    """Write a matrix as a table whose upper left corner is given; `tints` numbers the grounds."""
+def draw_table(
+    ax: Axes, values: np.ndarray, left: float, top: float, tints: np.ndarray | None = None
+) -> Table:
+    """Draw a matrix as a table from its upper left corner; `tints` numbers the cells' colours."""
     wide, high = CELL
     table = Table({}, {})
     for row, column in np.ndindex(*values.shape):
@@ -107,9 +105,9 @@ def draw_table(ax: Axes, values: np.ndarray, left: float, top: float, tints=None
 
 @style()
 def plot_added(ax: Axes, tables: Sequence[tuple[str, np.ndarray]]) -> list[Table]:
-    """Tables of numbers side by side, each under its name; equal numbers have one ground.
+    """Draw named tables of numbers side by side; equal numbers have the same background.
 
-    The figure takes the size that the tables need.
+    The figure takes the size of the tables.
     """
     wide, high = CELL
     x, drawn = 0.0, []
@@ -119,5 +117,5 @@ def plot_added(ax: Axes, tables: Sequence[tuple[str, np.ndarray]]) -> list[Table
         ax.text(x + values.shape[1] * wide / 2, 6, name, ha="center")
         x += values.shape[1] * wide + 30
     lowest = max(values.shape[0] for _, values in tables) * high
-    _bare(ax, (-12, x - 18), (-lowest - 6, 20))
+    axes_in_points(ax, (-12, x - 18), (-lowest - 6, 20))
     return drawn

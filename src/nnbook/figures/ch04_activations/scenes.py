@@ -1,16 +1,17 @@
-"""Scenes of chapter 4: a tangent, a boundary that bends, temperature, what the last layer sees."""
+"""Scenes of chapter 4: tangents, trained boundaries, temperature, and activations by depth."""
 
 from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
+from matplotlib.patches import Rectangle
 
-from nnbook.drawing.axes import log_axis, on_mesh, plot_points
+from nnbook.drawing.axes import log_axis, plot_points
+from nnbook.drawing.grids import positive_region, region_patch
 from nnbook.drawing.numbers import signed, small, subscript
-from nnbook.drawing.style import BLUE, INK, MUTED, ORANGE, YELLOW, style, subplots
+from nnbook.drawing.style import BLUE, INK, MUTED, ORANGE, style, subplots
 from nnbook.explorers.scene import Scene, Slider
 from nnbook.figures.ch04_activations.plots import branches, has_slope
 from nnmaths import datasets
@@ -18,13 +19,13 @@ from nnmaths.activations import ACTIVATIONS, IDENTITY
 from nnmaths.costs import CROSS_ENTROPY, softmax
 from nnmaths.descent import ADAM
 from nnmaths.network import Network, Trace, forward, initialise, predict
-from nnmaths.training import train
+from nnmaths.training import Epoch, train
 
 # An activation with its tangent -------------------------------------------------------------------
 
 
-def _tangent_panels(span: float):
-    """The axes of σ and of σ′, and what moves: both halves of each curve, tangent, dots."""
+def _draw_tangent(span: float) -> tuple[Figure, dict[str, Artist]]:
+    """Draw the axes of σ and σ′; return the figure and, by name, the curves, tangent and dots."""
     fig, (ax, below) = subplots(2, height=3.9, height_ratios=(5, 2), sharex=True)
     ax.set(xlim=(-span, span), ylim=(-1.6, 4.6), ylabel="σ(z)")
     below.set(xlim=(-span, span), ylim=(-0.15, 1.2), xlabel="z", ylabel="σ′(z)")
@@ -41,20 +42,20 @@ def _tangent_panels(span: float):
     return fig, moving
 
 
-def slope_said(sigma: str, z: float) -> str:
-    """What σ and its slope are at z, and where there is none, what the package takes."""
+def _describe_slope(sigma: str, z: float) -> str:
+    """Return a sentence with σ(z) and its slope or, at a kink, the value the package uses."""
     f = ACTIVATIONS[sigma]
     value, slope = (float(g(np.array(z))) for g in (f.f, f.df))
-    said = f"{sigma} at z = {signed(z, 1)}: σ(z) = {signed(value, 3)}, "
+    start = f"{sigma} at z = {signed(z, 1)}: σ(z) = {signed(value, 3)}, "
     if has_slope(f, z):
-        return said + f"slope σ′(z) = {signed(slope, 3)}."
-    return said + f"no slope here; the package takes {signed(slope, 2)}."
+        return start + f"slope σ′(z) = {signed(slope, 3)}."
+    return start + f"not differentiable here; the package uses the slope {signed(slope, 2)}."
 
 
 @style()
 def scene_tangent(span: float = 4.3) -> Scene:
-    """Activation × z: a σ that bends, with its tangent at z, and below it σ′."""
-    fig, moving = _tangent_panels(span)
+    """Vary the activation and z: σ with its tangent at z, and below it σ′."""
+    fig, moving = _draw_tangent(span)
     reach = np.array([-1.4, 1.4])
 
     def update(sigma: str, z: float) -> str:
@@ -67,21 +68,23 @@ def scene_tangent(span: float = 4.3) -> Scene:
         moving["tangent"].set_visible(has_slope(f, z))
         moving["here"].set_data([z], [value])
         moving["height"].set_data([z], [slope])
-        return slope_said(sigma, z)
+        return _describe_slope(sigma, z)
 
     sigma = Slider("sigma", list(ACTIVATIONS)[1:], "activation", start="sigmoid")
     z = Slider("z", np.arange(-4, 4.5, 0.5), "pre-activation z", start=1.0)
     return Scene(fig, moving, update, (sigma, z))
 
 
-# A boundary that bends ----------------------------------------------------------------------------
+# The boundary of a trained network ----------------------------------------------------------------
 
-_BENDS = ("identity", "sigmoid", "tanh", "relu", "softplus")
+_ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "softplus")
 _SQUARE = (-1.5, 1.5)
 
 
-def trained(sigma: str, n: int, data: datasets.Data, starts: int = 3, epochs: int = 100):
-    """A 2-n-1 network trained on the data from a few starts: (network, the epoch of least cost)."""
+def train_best(
+    sigma: str, n: int, data: datasets.Data, starts: int = 3, epochs: int = 100
+) -> tuple[Network, Epoch]:
+    """Train a 2-n-1 network from several starts; return it and the last epoch of the best run."""
     network = Network((2, n, 1), (ACTIVATIONS[sigma], IDENTITY))
     ends = []
     for seed in range(starts):
@@ -91,35 +94,27 @@ def trained(sigma: str, n: int, data: datasets.Data, starts: int = 3, epochs: in
     return network, min(ends, key=lambda end: end.C)
 
 
-def positive(decide, span: tuple[float, float], count: int = 41) -> Path:
-    """The part of a square in which a function of points (2, M) is positive, as one path."""
-    xs = np.linspace(*span, count)
-    values = on_mesh(decide, xs, xs)
-    if values.max() <= 0:
-        return Path([(10 * span[1], 10 * span[1])] * 2)  # nothing, out of sight
-    areas = Figure().subplots().contourf(xs, xs, values, [0, values.max() + 1])
-    return areas.get_paths()[0]
-
-
 @style()
 def scene_bends(rng: np.random.Generator, N: int = 60) -> Scene:
-    """Activation × hidden neurons: the boundary that a trained 2-n-1 network draws round a disc."""
+    """Vary the activation and n: the boundary of a 2-n-1 network trained on a disc in a ring."""
     fig, ax = subplots(height=3.3)
     data = datasets.circles(N, rng, noise=0.1)
     plot_points(ax, *data)
-    area = ax.add_patch(PathPatch(Path([(0, 0), (1, 1)]), facecolor=YELLOW, alpha=0.35, lw=0))
-    area.set_zorder(0)
+    area = region_patch(ax)
     ax.set(xlim=_SQUARE, ylim=_SQUARE, xticks=[-1, 0, 1], yticks=[-1, 0, 1])
-    learn = cache(lambda sigma, n: trained(sigma, n, data))
+    learn = cache(lambda sigma, n: train_best(sigma, n, data))
 
     def update(sigma: str, n: int) -> str:
         network, end = learn(sigma, n)
-        area.set_path(positive(lambda p: predict(network, end.theta, p), _SQUARE))
-        right = int(((predict(network, end.theta, data.x) > 0) == data.y).sum())
+        region = positive_region(lambda p: predict(network, end.theta, p), _SQUARE, _SQUARE, 41)
+        area.set_path(region)
+        correct = int(((predict(network, end.theta, data.x) > 0) == data.y).sum())
         neurons = "1 hidden neuron" if n == 1 else f"{n} hidden neurons"
-        return f"{sigma}, {neurons}: {right} of {N} decisions are right, C = {end.C:.3f}."
+        return (
+            f"{sigma}, {neurons}: {correct} of {N} samples classified correctly, C = {end.C:.3f}."
+        )
 
-    sigma = Slider("sigma", _BENDS, "activation", start="relu")
+    sigma = Slider("sigma", _ACTIVATIONS, "activation", start="relu")
     n = Slider("n", (1, 2, 3, 4, 8), "hidden neurons", start=3)
     return Scene(fig, {"area": area}, update, (sigma, n))
 
@@ -129,7 +124,7 @@ def scene_bends(rng: np.random.Generator, N: int = 60) -> Scene:
 
 @style()
 def scene_temperature(z: Sequence[float] = (1.0, 0.0)) -> Scene:
-    """Temperature τ × z₁: the probabilities softmax(z/τ) of K = 3 classes as bars."""
+    """Vary the temperature τ and z₁: the probabilities softmax(z/τ) of three classes as bars."""
     fig, ax = subplots(height=2.5)
     bars = [ax.add_patch(Rectangle((k - 0.35, 0), 0.7, 1, facecolor=BLUE)) for k in (1, 2, 3)]
     texts = [ax.text(k, 0, "", ha="center") for k in (1, 2, 3)]
@@ -144,8 +139,8 @@ def scene_temperature(z: Sequence[float] = (1.0, 0.0)) -> Scene:
             bar.set_height(height)
             text.set_text(signed(height, 3))
             text.set_y(height + 0.03)
-        said = ", ".join(f"{v:g}" for v in values.ravel()).replace("-", "−")
-        return f"τ = {tau:g}, z = ({said}): p = ({', '.join(signed(v, 3) for v in p)})."
+        logits = ", ".join(f"{v:g}" for v in values.ravel()).replace("-", "−")
+        return f"τ = {tau:g}, z = ({logits}): p = ({', '.join(signed(v, 3) for v in p)})."
 
     moving = {f"bar{k}": bar for k, bar in enumerate(bars)}
     moving |= {f"text{k}": text for k, text in enumerate(texts)}
@@ -154,32 +149,32 @@ def scene_temperature(z: Sequence[float] = (1.0, 0.0)) -> Scene:
     return Scene(fig, moving, update, (tau, z1))
 
 
-# Depth, and what reaches the last layer -----------------------------------------------------------
+# Depth and the spread of activations --------------------------------------------------------------
 
 _WIDTH, _DEPTH, _SAMPLES = 64, 10, 100
-_FLAT = 0.01  # a slope below this counts as saturated
+_SATURATED = 0.01  # a neuron with a smaller slope counts as saturated
 
 
-def what_arrives(sigma: str, scale: float, rng: np.random.Generator) -> Trace:
-    """The forward pass of ten equal layers whose weights have the deviation scale/√n."""
+def deep_forward(sigma: str, scale: float, rng: np.random.Generator) -> Trace:
+    """Run a forward pass through ten layers whose weights have standard deviation scale/√n."""
     network = Network((_WIDTH,) * (_DEPTH + 1), (ACTIVATIONS[sigma],) * _DEPTH)
     theta = scale / np.sqrt(_WIDTH) * initialise(network, rng, how="normal")
     return forward(network, theta, rng.standard_normal((_WIDTH, _SAMPLES)))
 
 
 def spread(a: np.ndarray) -> float:
-    """How far the samples (columns) of a layer differ: the root of the mean variance of a row."""
+    """Return the spread of the samples (columns) of a layer: the root of the mean row variance."""
     return float(np.sqrt(a.var(axis=1).mean()))
 
 
-def outline_of(a: np.ndarray, bins: int = 24) -> np.ndarray:
-    """The outline (2, 2·bins) of a histogram of a/max|a| on [−1, 1], its highest bar 1."""
+def histogram_outline(a: np.ndarray, bins: int = 24) -> np.ndarray:
+    """Return the outline (2, 2·bins) of a histogram of a/max|a| on [−1, 1], scaled to height 1."""
     counts, edges = np.histogram(a / np.abs(a).max(), bins, (-1, 1))
     return np.stack([np.repeat(edges, 2)[1:-1], np.repeat(counts / counts.max(), 2)])
 
 
-def _depth_panels():
-    """The axes of the spread by layer and of the histogram, and the lines that move."""
+def _draw_depth() -> tuple[Figure, dict[str, Artist]]:
+    """Draw the axes of the spread by layer and of the histogram; return the moving lines."""
     fig, (ax, below) = subplots(2, height=3.9, height_ratios=(3, 2))
     (line,) = ax.plot([1], [1.0], "o-", color=BLUE, markersize=3.5, markeredgewidth=0)
     (here,) = ax.plot([1], [1.0], "o", color=ORANGE, markersize=8)
@@ -187,28 +182,28 @@ def _depth_panels():
     ax.set(xlim=(0.5, _DEPTH + 0.5), ylim=(1e-10, 1e7), xlabel="layer l", xticks=[1, 4, 7, 10])
     ax.set_ylabel("spread of a⁽ˡ⁾")
     (outline,) = below.plot([-1, 1], [0, 1], color=INK, linewidth=1.0)
-    below.set(xlim=(-1.05, 1.05), ylim=(0, 1.1), yticks=[], xlabel="a⁽ˡ⁾, the largest size as 1")
+    below.set(xlim=(-1.05, 1.05), ylim=(0, 1.1), yticks=[], xlabel="a⁽ˡ⁾ / max |a⁽ˡ⁾|")
     return fig, {"line": line, "here": here, "outline": outline}
 
 
 @style()
 def scene_depth(seed: int = 4) -> Scene:
-    """Activation × scale of the weights × layer: how far samples differ there, and a histogram."""
-    fig, moving = _depth_panels()
+    """Vary activation, scale of the weights and layer: the spread of samples, and a histogram."""
+    fig, moving = _draw_depth()
     layers = range(1, _DEPTH + 1)
-    passed = cache(lambda sigma, s: what_arrives(sigma, s, np.random.default_rng(seed)))
+    run = cache(lambda sigma, s: deep_forward(sigma, s, np.random.default_rng(seed)))
 
     def update(sigma: str, scale: float, l: int) -> str:
-        z, a = passed(sigma, scale)
+        z, a = run(sigma, scale)
         spreads = [spread(a[layer]) for layer in layers]
         moving["line"].set_data(layers, spreads)
         moving["here"].set_data([l], [spreads[l - 1]])
-        moving["outline"].set_data(*outline_of(a[l]))
-        flat = 100 * np.mean(ACTIVATIONS[sigma].df(z[l]) < _FLAT)
+        moving["outline"].set_data(*histogram_outline(a[l]))
+        flat = 100 * np.mean(ACTIVATIONS[sigma].df(z[l]) < _SATURATED)
         return (
-            f"{sigma}, weights of deviation {scale:g}/√n. Layer {l}: spread "
+            f"{sigma}, weights with standard deviation {scale:g}/√n. Layer {l}: spread "
             f"{small(spreads[l - 1])}, largest |a| = {small(float(np.abs(a[l]).max()))}; "
-            f"{flat:.0f} % of the slopes are below {_FLAT:g}."
+            f"{flat:.0f} % of the slopes are below {_SATURATED:g}."
         )
 
     sigma = Slider("sigma", ("identity", "sigmoid", "tanh", "relu"), "activation", start="tanh")

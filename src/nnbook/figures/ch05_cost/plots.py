@@ -1,12 +1,13 @@
-"""Plots of chapter 5: costs over what they depend on, bells of noise along a line, masks."""
+"""Plots of chapter 5: costs over a variable, noise densities along a line, masks."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
-from nnbook.drawing.axes import LOOKS, legend_above
+from nnbook.drawing.axes import legend_above, plot_lines
 from nnbook.drawing.style import BLUE, GREEN, INK, MUTED, ORANGE, SKY, style
 
 
@@ -14,11 +15,8 @@ from nnbook.drawing.style import BLUE, GREEN, INK, MUTED, ORANGE, SKY, style
 def plot_costs(
     ax: Axes, x: Sequence[float], curves: Mapping[str, Sequence[float]], label: str
 ) -> list[Line2D]:
-    """Costs over one quantity, a colour and a dash for each, the legend above; `label` names x."""
-    lines = [
-        ax.plot(x, y, label=name, color=look["color"], linestyle=look["linestyle"])[0]
-        for (name, y), look in zip(curves.items(), LOOKS, strict=False)
-    ]
+    """Plot several costs over one variable, whose name is `label`, with a legend above."""
+    lines = plot_lines(ax, {name: (x, y) for name, y in curves.items()})
     ax.set(xlabel=label, ylabel="C", xlim=(min(x), max(x)))
     legend_above(ax)
     return lines
@@ -33,11 +31,11 @@ def plot_bells(
     density: Callable,
     places: Sequence[float],
     width: float,
-):
-    """Samples about a line, and at some places the density of y, laid on its side.
+) -> tuple[Line2D, Line2D]:
+    """Plot samples around a line and, at some values of x, the density of y, turned on its side.
 
-    x and y are (1, N), `line(x)` is the prediction and `density(r)` that of a residual r; the top
-    of a bell lies `width` to the right of its place.
+    x and y are (1, N), `line(x)` is the prediction and `density(r)` that of a residual r. The
+    maximum of a density is drawn `width` to the right of its x. Returns the samples and the line.
     """
     x, y = np.ravel(x), np.ravel(y)
     (points,) = ax.plot(x, y, "o", color=MUTED, markersize=3.5, markeredgewidth=0, label="samples")
@@ -55,10 +53,12 @@ def plot_bells(
 
 
 @style()
-def plot_mask(ax: Axes, p: Sequence[float], y: Sequence[float], threshold: float):
-    """The prediction of each pixel of a strip as a bar, the target under it, and the threshold.
+def plot_mask(
+    ax: Axes, p: Sequence[float], y: Sequence[float], threshold: float
+) -> tuple[list[Rectangle], Line2D]:
+    """Plot the prediction of each pixel as a bar over its target, and the threshold as a line.
 
-    Returns the bars, which are full where p is above the threshold, and the line of the threshold.
+    Returns the bars, which are filled where p is above the threshold, and the line.
     """
     pixels = np.arange(1, len(p) + 1)
     ax.bar(pixels, y, width=1.0, color=GREEN, alpha=0.18, linewidth=0)

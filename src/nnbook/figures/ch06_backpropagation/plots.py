@@ -1,12 +1,11 @@
-"""Plots of chapter 6: gradient checking, the cost of a pass, the fading of δ with depth."""
+"""Plots of chapter 6: gradient checks, the cost of a pass, and the norm of δ by layer."""
 
 from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
-from nnbook.drawing.axes import log_axis, plot_curves
+from nnbook.drawing.axes import integer_axis, log_axis, plot_curves
 from nnbook.drawing.style import style
 
 
@@ -14,7 +13,7 @@ from nnbook.drawing.style import style
 def plot_gradient_check(
     ax: Axes, h: Sequence[float], errors: Mapping[str, Sequence[float]]
 ) -> list[Line2D]:
-    """Relative error of finite differences over the increment h, both logarithmic: a V.
+    """Plot relative errors of finite differences over the increment h, both axes logarithmic.
 
     `errors` maps "forward", "central", … to the errors at each h.
     """
@@ -25,25 +24,27 @@ def plot_gradient_check(
     return lines
 
 
+def _plot_by_integer(
+    ax: Axes, x: Sequence[int], curves: Mapping[str, Sequence[float]], xlabel: str, ylabel: str
+) -> list[Line2D]:
+    lines = plot_curves(ax, x, curves)
+    log_axis(ax.yaxis)
+    integer_axis(ax.xaxis)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    return lines
+
+
 @style()
 def plot_vanishing(
     ax: Axes, layers: Sequence[int], norms: Mapping[str, Sequence[float]]
 ) -> list[Line2D]:
-    """The size of δ⁽ˡ⁾ by layer on a logarithmic axis, one line for each activation."""
-    lines = plot_curves(ax, layers, norms)
-    log_axis(ax.yaxis, 6)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set(xlabel="layer l", ylabel="size of δ⁽ˡ⁾")
-    return lines
+    """Plot the norm of δ⁽ˡ⁾ by layer on a logarithmic axis, one line per activation."""
+    return _plot_by_integer(ax, layers, norms, "layer l", "size of δ⁽ˡ⁾")
 
 
 @style()
 def plot_pass_cost(
     ax: Axes, depths: Sequence[int], counts: Mapping[str, Sequence[float]]
 ) -> list[Line2D]:
-    """The cost of all partial derivatives over depth, with δ cached and without, logarithmic."""
-    lines = plot_curves(ax, depths, counts)
-    log_axis(ax.yaxis, 6)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set(xlabel="depth L", ylabel="multiplications")
-    return lines
+    """Plot the multiplications for all partial derivatives by depth, with and without cached δ."""
+    return _plot_by_integer(ax, depths, counts, "depth L", "multiplications")

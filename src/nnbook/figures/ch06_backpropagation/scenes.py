@@ -1,4 +1,4 @@
-"""Scenes of chapter 6: the backward pass step by step, and δ fading with depth."""
+"""Scenes of chapter 6: the backward pass step by step, and vanishing δ in deep networks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,12 +6,13 @@ from itertools import zip_longest
 from typing import Any
 
 import numpy as np
+from matplotlib.axis import Axis
 from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator
 
 from nnbook.drawing.axes import log_axis
 from nnbook.drawing.network import Drawing, draw_network, mark_edge, mark_node
-from nnbook.drawing.numbers import short, signed, small, subscript, symbol
+from nnbook.drawing.numbers import factor, signed, small, subscript, symbol
 from nnbook.drawing.style import BLUE, MUTED, WIDTH, style, subplots
 from nnbook.explorers.scene import Scene, Slider
 from nnmaths.activations import RELU, SIGMOID, TANH
@@ -20,15 +21,15 @@ from nnmaths.costs import QUADRATIC
 from nnmaths.network import Network, Parameters, forward, initialise
 
 _DIGITS = 4
-_LINE = 14.0  # points from one line of a formula to the next
-_GLYPH = 4.5  # and for a character in it
+_LINE = 14.0  # distance between lines of a formula, in points
+_GLYPH = 4.5  # width of a character of a formula, in points
 
 
 @dataclass
 class _Stage:
-    """One step of the story: what is marked, which numbers are known, and its formula."""
+    """One step of a pass: its sentence and formula, the numbers it computes, and what it marks."""
 
-    said: str
+    reading: str
     lines: tuple[str, ...] = ()
     known: set = field(default_factory=set)
     nodes: set = field(default_factory=set)
@@ -37,7 +38,7 @@ class _Stage:
 
 @dataclass
 class _Pass:
-    """All numbers of one sample's way through a network and back, computed by the package."""
+    """All numbers of a forward and a backward pass of one sample, computed by the package."""
 
     network: Network
     theta: Parameters
@@ -52,11 +53,11 @@ class _Pass:
         self.grad = gradient(self.network, self.theta, self.x, self.y, QUADRATIC)
 
     def neurons(self, l: int) -> range:
-        """The neurons of a layer, counted from 1."""
+        """Return the numbers of the neurons of a layer, from 1."""
         return range(1, self.network.sizes[l] + 1)
 
     def slope(self, l: int, j: int) -> float:
-        """σ′(z_j⁽ˡ⁾)."""
+        """Return σ′(z_j⁽ˡ⁾)."""
         return self.network.sigma[l].df(self.trace.z[l])[j - 1, 0]
 
 
@@ -64,10 +65,8 @@ def _number(value: float) -> str:
     return signed(value, _DIGITS)
 
 
-def _factor(value: float, digits: int = _DIGITS) -> str:
-    """A number inside a product: a negative one in brackets."""
-    text = short(value, digits)
-    return f"({text})" if value < 0 else text
+def _factor(value: float) -> str:
+    return factor(value, _DIGITS)
 
 
 def _input(l: int, k: int) -> str:
@@ -78,10 +77,10 @@ def _forward_stage(run: _Pass, l: int, j: int) -> _Stage:
     W, a, b = run.theta.W[l][j - 1], run.trace.a, run.theta.b[l][j - 1, 0]
     before = run.neurons(l - 1)
     terms = (f"{symbol('w', l, j, k)} {_input(l - 1, k)}" for k in before)
-    values = (f"{_factor(W[k - 1], 3)} · {_factor(a[l - 1][k - 1, 0])}" for k in before)
+    values = (f"{factor(W[k - 1], 3)} · {_factor(a[l - 1][k - 1, 0])}" for k in before)
     z, out = _number(run.trace.z[l][j - 1, 0]), _number(a[l][j - 1, 0])
     return _Stage(
-        f"Forward, layer {l}, neuron {j}: z adds up what comes in, and a = σ(z) is {out}.",
+        f"Forward, layer {l}, neuron {j}: z is the sum of its inputs, and a = σ(z) is {out}.",
         (
             f"{symbol('z', l, j)} = {' + '.join(terms)} + {symbol('b', l, j)}",
             f"= {' + '.join(values)} + {_factor(b)} = {z}",
@@ -110,7 +109,7 @@ def _output_stage(run: _Pass, j: int) -> _Stage:
     a, y, delta = run.trace.a[L][j - 1, 0], run.y[j - 1, 0], _number(run.delta[L][j - 1, 0])
     d, y_name = symbol("δ", L, j), f"y{subscript(j)}"
     return _Stage(
-        f"Back, output neuron {j}: its distance to the target, times the slope, is {d} = {delta}.",
+        f"Backward, output neuron {j}: the error of its output times the slope is {d} = {delta}.",
         (
             f"{d} = ({symbol('a', L, j)} − {y_name}) · σ′({symbol('z', L, j)})",
             f"= ({_number(a)} − {_factor(y)}) · {_number(run.slope(L, j))} = {delta}",
@@ -124,11 +123,11 @@ def _hidden_stage(run: _Pass, l: int, j: int) -> _Stage:
     W, later, d = run.theta.W[l + 1][:, j - 1], run.delta[l + 1][:, 0], symbol("δ", l, j)
     above = run.neurons(l + 1)
     terms = (f"{symbol('w', l + 1, k, j)} {symbol('δ', l + 1, k)}" for k in above)
-    values = (f"{_factor(w, 3)} · {_factor(delta)}" for w, delta in zip(W, later, strict=True))
+    values = (f"{factor(w, 3)} · {_factor(delta)}" for w, delta in zip(W, later, strict=True))
     slope, delta = _number(run.slope(l, j)), _number(run.delta[l][j - 1, 0])
     return _Stage(
-        f"Back, layer {l}, neuron {j}: the δ of the next layer return through the same weights; "
-        f"{d} = {delta}.",
+        f"Backward, layer {l}, neuron {j}: the δ of the next layer pass back through the same "
+        f"weights; {d} = {delta}.",
         (
             f"{d} = ({' + '.join(terms)}) · σ′({symbol('z', l, j)})",
             f"= ({' + '.join(values)}) · {slope}",
@@ -141,7 +140,7 @@ def _hidden_stage(run: _Pass, l: int, j: int) -> _Stage:
 
 
 def _sum(values: np.ndarray) -> str:
-    """Numbers added up, each with its sign: −0.1370 − 0.4341."""
+    """Return a sum with the signs of its terms: −0.1370 − 0.4341."""
     first, *rest = values
     return _number(first) + "".join(f" {'−' if v < 0 else '+'} {_number(abs(v))}" for v in rest)
 
@@ -151,8 +150,8 @@ def _gradient_stage(run: _Pass, l: int) -> _Stage:
     d, weight = symbol("δ", l, 1), symbol("w", l, 1, 1)
     g, bias = _number(run.grad.W[l][0, 0]), _number(run.grad.b[l][0, 0])
     return _Stage(
-        f"Gradient, layer {l}: each weight gets δ at its end times a at its start; "
-        f"∂C/∂{weight} = {g}.",
+        f"Gradient, layer {l}: the derivative for a weight is δ at the end of its edge times a at "
+        f"its start; ∂C/∂{weight} = {g}.",
         (
             f"∂C/∂{weight} = {d} {_input(l - 1, 1)}",
             f"= {_factor(delta)} · {_factor(a)} = {g}",
@@ -163,10 +162,10 @@ def _gradient_stage(run: _Pass, l: int) -> _Stage:
     )
 
 
-def _story(run: _Pass) -> Iterator[_Stage]:
-    """Forward neuron by neuron, the cost, then back: each δ, then the gradient of the layer."""
+def _all_stages(run: _Pass) -> Iterator[_Stage]:
+    """Yield the forward pass by neuron, the cost, and backward each δ and each layer's gradient."""
     L = run.network.L
-    yield _Stage("One sample and the weights: nothing is computed yet.")
+    yield _Stage("One sample and the parameters: nothing has been computed yet.")
     for l in run.network.layers:
         for j in run.neurons(l):
             yield _forward_stage(run, l, j)
@@ -178,7 +177,7 @@ def _story(run: _Pass) -> Iterator[_Stage]:
 
 
 def _draw_stages(run: _Pass, stages: list[_Stage]) -> tuple[Any, Drawing, list[Text]]:
-    """The network with all its numbers, and lines under it for a formula; wide enough."""
+    """Draw the network with all its numbers, and lines for a formula below it."""
     count = max(len(stage.lines) for stage in stages)
     longest = max(len(text) for stage in stages for text in stage.lines)
     fig, ax = subplots(width=max(WIDTH, (12 + longest * _GLYPH) / 72))
@@ -199,12 +198,12 @@ def _draw_stages(run: _Pass, stages: list[_Stage]) -> tuple[Any, Drawing, list[T
 
 @style()
 def scene_backward(network: Network, theta: Parameters, x: np.ndarray, y: np.ndarray) -> Scene:
-    """One sample forward and back through a small network, C = ½ ‖a⁽ᴸ⁾ − y‖², formula by formula.
+    """Step through a forward and backward pass of one sample, C = ½ ‖a⁽ᴸ⁾ − y‖², with formulas.
 
     x is (n_0, 1) and y is (n_L, 1). Raises ValueError for more than one sample.
     """
     run = _Pass(network, theta, x, y)
-    stages = list(_story(run))
+    stages = list(_all_stages(run))
     fig, drawing, lines = _draw_stages(run, stages)
     written = {key: text for key, text in drawing.texts.items() if key[0] in "zaδ"}
     final = {key: text.get_text() for key, text in written.items()}
@@ -220,12 +219,12 @@ def scene_backward(network: Network, theta: Parameters, x: np.ndarray, y: np.nda
             text.set_text(final[key] if key in known else "")
         for line, text in zip_longest(lines, now.lines, fillvalue=""):
             line.set_text(text)
-        return now.said
+        return now.reading
 
     artists = [*drawing.edges.values(), *drawing.nodes.values(), *written.values(), *lines]
     moving = {f"part{i}": artist for i, artist in enumerate(artists)}
     last = len(stages) - 1
-    first = sum(network.sizes[1:]) + 2  # the first step back
+    first = sum(network.sizes[1:]) + 2  # the first step of the backward pass
     slider = Slider("stage", range(last + 1), "step", f"of {last}", start=first)
     return Scene(fig, moving, update, (slider,), "stage")
 
@@ -239,7 +238,7 @@ _KINDS = {
 
 
 def delta_sizes(depth: int, kind: str, rng: np.random.Generator, width: int = 32) -> np.ndarray:
-    """The root mean square of δ⁽ˡ⁾ for l = 1…L in a fresh deep network, as a share of the last."""
+    """Return the root mean square of δ⁽ˡ⁾, l = 1…L, in an untrained network, relative to δ⁽ᴸ⁾."""
     sigma, how = _KINDS[kind]
     network = Network((width,) * (depth + 1), (sigma,) * depth)
     theta = initialise(network, rng, how)
@@ -249,35 +248,35 @@ def delta_sizes(depth: int, kind: str, rng: np.random.Generator, width: int = 32
     return sizes / sizes[-1]
 
 
-def _decades(axis, low: int, high: int) -> None:
-    """A tick for each power of ten; named are the even ones and a tenth."""
-    named = sorted({-1, *range(low, high + 1, 2)})
-    axis.set_major_locator(FixedLocator([10.0**power for power in named]))
+def _tick_decades(axis: Axis, low: int, high: int) -> None:
+    """Put a tick at each power of ten, with labels at the even ones and at a tenth."""
+    labelled = sorted({-1, *range(low, high + 1, 2)})
+    axis.set_major_locator(FixedLocator([10.0**power for power in labelled]))
     axis.set_minor_locator(FixedLocator([10.0**power for power in range(low, high + 1)]))
     axis.set_tick_params(which="minor", length=2)
 
 
 @style()
 def scene_vanishing(rng: np.random.Generator) -> Scene:
-    """Depth × activation: how large δ⁽ˡ⁾ is in each layer of a fresh network, beside the last."""
+    """Vary depth and activation: the size of δ⁽ˡ⁾ by layer in an untrained network."""
     depths = (2, 4, 6, 8, 10, 12, 16, 20)
-    seed = int(rng.integers(2**32))  # each frame has its own generator, so their order is free
+    seed = int(rng.integers(2**32))  # one generator per frame, whatever the order of the frames
     fig, ax = subplots(height=3.1)
     (line,) = ax.plot([1], [1], color=BLUE, marker="o", linewidth=1.3, markeredgewidth=0)
     ax.axhline(1, color=MUTED, linewidth=0.8, linestyle="--")
     ax.set(xlim=(0.5, depths[-1] + 0.5), ylim=(1e-14, 20), xticks=[1, *depths])
     log_axis(ax.yaxis)
-    _decades(ax.yaxis, -14, 1)
+    _tick_decades(ax.yaxis, -14, 1)
     ax.axhline(0.1, color=MUTED, linewidth=0.6, linestyle=":")
     ax.set(xlabel="layer l", ylabel="size of δ⁽ˡ⁾, last layer = 1")
 
     def update(kind: str, depth: int) -> str:
         sizes = delta_sizes(depth, kind, np.random.default_rng([seed, depth]))
         line.set_data(range(1, depth + 1), sizes)
-        share = sizes[0] ** (1 / (depth - 1))
+        ratio = sizes[0] ** (1 / (depth - 1))
         return (
-            f"{kind}, {depth} layers: from layer to layer δ is multiplied by {signed(share)} on "
-            f"average, so the first layer gets {small(sizes[0])} of the last."
+            f"{kind}, {depth} layers: each layer multiplies δ by {signed(ratio)} on average, so δ "
+            f"in the first layer is {small(sizes[0])} times that in the last."
         )
 
     kind = Slider("kind", tuple(_KINDS), "activation and start", start="sigmoid, Xavier")
