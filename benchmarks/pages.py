@@ -68,7 +68,7 @@ def measure(browser, site, name):
 
 
 def main():
-    """Print one line a page."""
+    """Print one line for each page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pages", nargs="*")
     names = parser.parse_args().pages or sorted(

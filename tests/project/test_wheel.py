@@ -121,5 +121,5 @@ def test_the_mathematics_does_not_know_pictures(installed, module):
     ("module", "missing"), [("nnbook.figures", "matplotlib"), ("nnmaths.symbolic", "sympy")]
 )
 def test_what_draws_and_what_proves_says_what_it_misses(installed, module, missing):
-    assert importlib.util.find_spec(missing)  # here it is to be had
+    assert importlib.util.find_spec(missing)  # it is installed here
     assert f"No module named '{missing}'" in run(installed, f"import {module}").stderr

@@ -83,7 +83,7 @@ def style() -> AbstractContextManager:
 
 @style()
 def subplots(
-    rows: int = 1, columns: int = 1, *, width: float = WIDTH, height: float = 2.4, **keys
+    rows: int = 1, columns: int = 1, *, width: float = WIDTH, height: float = 2.4, **keys: Any
 ) -> tuple[Figure, Any]:
     """Create a figure and its axes, (fig, ax) or (fig, array of axes), with sizes in inches.
 

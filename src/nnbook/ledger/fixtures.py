@@ -24,6 +24,26 @@ def one(expression: sp.Expr | float) -> Symbols:
     return Symbols([[expression]])
 
 
+def substitution(names: dict) -> Callable:
+    """Return a function that replaces symbols of a module, by their names in it, simultaneously."""
+
+    def put(claim: Any, **replacements: Any) -> Any:
+        table = {names[name]: new for name, new in replacements.items()}
+        return sp.sympify(claim).subs(table, simultaneous=True)
+
+    return put
+
+
+def counted_from_one(index: sp.Symbol) -> Callable:
+    """Return a function that writes Σ body with this index, counted from 1 instead of 0."""
+
+    def shifted(body: sp.Expr, limit: tuple) -> Sum:
+        old, first, last = limit
+        return Sum(body.subs(old, index - 1), (index, first + 1, last + 1))
+
+    return shifted
+
+
 def sigma(u: sp.Expr) -> sp.Expr:
     """Return σ(u) for one expression and an undefined σ."""
     return SIGMA.f(u).item()

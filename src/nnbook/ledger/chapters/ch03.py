@@ -12,7 +12,15 @@ import sympy as sp
 from sympy import HadamardProduct, Sum
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from nnbook.ledger.fixtures import SIGMA, entry, matrix, replace_indexed, sigma, value
+from nnbook.ledger.fixtures import (
+    SIGMA,
+    counted_from_one,
+    entry,
+    matrix,
+    replace_indexed,
+    sigma,
+    value,
+)
 from nnbook.ledger.registry import agree, register, require
 from nnmaths.network import Network, forward
 from nnmaths.symbolic import Symbols, parameters, symbols
@@ -50,12 +58,6 @@ def layer_on_symbols(inputs, outputs, samples=1):
     return theta.W[1], theta.b[1], x, forward(Network((inputs, outputs), (SIGMA,)), theta, x)
 
 
-def shifted(body, limit):
-    """Return Σ body with the index counted from 1 instead of 0."""
-    index, first, last = limit
-    return Sum(body.subs(index, k - 1), (k, first + 1, last + 1))
-
-
 def entry_of(formula, row, col):
     """Return an entry of a matrix formula in W (m × n), a (n × N), b (m × 1) and 1 (N × 1)."""
     shapes = {W: (m, n), A: (n, N), B: (m, 1), ONES: (N, 1)}
@@ -66,7 +68,7 @@ def entry_of(formula, row, col):
         B.name: lambda r, c: b[r + 1],
         ONES.name: lambda r, c: sp.S.One,
     }
-    written = value(formula, symbolic)[row - 1, col - 1].replace(sp.Sum, shifted)
+    written = value(formula, symbolic)[row - 1, col - 1].replace(sp.Sum, counted_from_one(k))
     return written.replace(MatrixElement, lambda at, r, c: meaning[at.name](r, c))
 
 

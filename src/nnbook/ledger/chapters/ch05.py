@@ -10,7 +10,16 @@ import numpy as np
 import sympy as sp
 from sympy import Rational, Sum
 
-from nnbook.ledger.fixtures import derivative, entry, matrix, one, replace_indexed, unknown, value
+from nnbook.ledger.fixtures import (
+    derivative,
+    entry,
+    matrix,
+    one,
+    replace_indexed,
+    substitution,
+    unknown,
+    value,
+)
 from nnbook.ledger.registry import agree, register, require
 from nnmaths import costs
 from nnmaths.activations import SIGMOID
@@ -31,10 +40,7 @@ SIZES = ((1, 1), (1, 3), (2, 1), (2, 3))
 RATIO, OTHER = u / (1 + u), v / (1 + v)  # any two numbers between 0 and 1
 
 
-def put(claim, **replacements):
-    """Return the claim with symbols of this module replaced by name, simultaneously."""
-    table = {globals()[name]: new for name, new in replacements.items()}
-    return sp.sympify(claim).subs(table, simultaneous=True)
+put = substitution(globals())
 
 
 def bernoulli(chance):

@@ -15,6 +15,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from nnbook.ledger.fixtures import (
     UNDEFINED,
     case,
+    counted_from_one,
     derivative,
     entry,
     matrix,
@@ -329,17 +330,11 @@ def forward_by_indices(claim):
     """z⁽ˡ⁺¹⁾ = W σ(z⁽ˡ⁾) + b, entry k, for symbolic shapes and as the package computes it."""
     weights, inputs = sp.MatrixSymbol("w", m, n), sp.MatrixSymbol("s", n, 1)
     product = (weights * inputs)[k - 1, 0] + b[k]
-    truth = product.replace(sp.Sum, lambda body, limit: shifted(body, limit))
+    truth = product.replace(sp.Sum, counted_from_one(i))
     meaning = {weights[k - 1, i - 1]: w[k, i], inputs[i - 1, 0]: sigma(z[i])}
     agree(claim, truth.xreplace(meaning))
     for width in range(1, 5):
         forward_in_the_package(claim, width)
-
-
-def shifted(body, limit):
-    """Return Σ body with the index i counted from 1 instead of 0."""
-    index, first, last = limit
-    return Sum(body.subs(index, i - 1), (i, first + 1, last + 1))
 
 
 def forward_in_the_package(claim, width):
@@ -668,7 +663,7 @@ def entry_of(formula):
         A.name: lambda row, col: a[row + 1, col + 1],
         ONES.name: lambda row, col: sp.S.One,
     }
-    written = found[j - 1, column].replace(sp.Sum, shifted)
+    written = found[j - 1, column].replace(sp.Sum, counted_from_one(i))
     return written.replace(MatrixElement, lambda at, row, col: meaning[at.name](row, col))
 
 

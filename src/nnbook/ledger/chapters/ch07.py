@@ -13,7 +13,16 @@ import numpy as np
 import sympy as sp
 from sympy import Rational, Sum
 
-from nnbook.ledger.fixtures import case, entry, matrix, one, replace_indexed, unknown, value
+from nnbook.ledger.fixtures import (
+    case,
+    entry,
+    matrix,
+    one,
+    replace_indexed,
+    substitution,
+    unknown,
+    value,
+)
 from nnbook.ledger.registry import agree, register, require
 from nnmaths.activations import IDENTITY
 from nnmaths.backprop import gradient
@@ -37,10 +46,7 @@ V, D = map(matrix, ("v", "D"))
 VALUES = (0.0, 0.25, 0.5, 0.75)
 
 
-def put(claim, **replacements):
-    """Return the claim with symbols of this module replaced by name, simultaneously."""
-    table = {globals()[name]: new for name, new in replacements.items()}
-    return sp.sympify(claim).subs(table, simultaneous=True)
+put = substitution(globals())
 
 
 def each(claim, **arrays):
