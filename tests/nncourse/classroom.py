@@ -12,13 +12,13 @@ from nncourse.authoring import rehearse
 from nncourse.grading import sandbox, sandbox_worker
 
 
-def cells_of(sheet, student, answers=None):
+def cells_of(assignment, student, answers=None):
     """Return the code cells of a solved notebook by name; `answers` replaces questions' cells."""
     solutions = {
-        source: question.name for question in sheet.questions for source in question.solution
+        source: question.name for question in assignment.questions for source in question.solution
     }
     cells = {}
-    for number, source in enumerate(sheet.code):
+    for number, source in enumerate(assignment.code):
         name = solutions.get(source, f"given-{number}")
         cells[name] = cells.get(name, "") + "\n" + source
     cells["given-0"] = cells["given-0"].replace("your-id", student)
@@ -42,11 +42,11 @@ def notebook(cells, assignment, ids=True):
     return json.dumps({"cells": made, "metadata": meta, "nbformat": 4, "nbformat_minor": 5})
 
 
-def answers_of(sheet, rng):
+def answers_of(assignment, rng):
     """Return what one made student answers: each question as the master, otherwise, or wrongly."""
-    right, wrong = rehearse.answers_by_hand(sheet.name)
+    right, wrong = rehearse.answers_by_hand(assignment.name)
     chosen = {}
-    for question in sheet.questions:
+    for question in assignment.questions:
         kind = rng.random()
         if kind < 0.5 and right.get(question.name):
             chosen[question.name] = rng.choice(right[question.name])
@@ -55,7 +55,7 @@ def answers_of(sheet, rng):
     return chosen
 
 
-def write(folder, sheet, students, seed=1):
+def write(folder, assignment, students, seed=1):
     """Write a class as Moodle's download has it; return the students' ids by the platform's."""
     rng, ids = random.Random(seed), {}
     for number in range(students):
@@ -63,14 +63,14 @@ def write(folder, sheet, students, seed=1):
         ids[platform] = f"s{number:05d}"
         place = folder / f"Student {number:05d}_{platform}_assignsubmission_file_"
         place.mkdir(parents=True)
-        cells = cells_of(sheet, ids[platform], answers_of(sheet, rng))
-        text = notebook(cells, sheet.name)
-        (place / f"{sheet.name}.ipynb").write_text(text, encoding="utf-8")
+        cells = cells_of(assignment, ids[platform], answers_of(assignment, rng))
+        text = notebook(cells, assignment.name)
+        (place / f"{assignment.name}.ipynb").write_text(text, encoding="utf-8")
     return ids
 
 
-class ForkedBox(sandbox.Box):
-    """A box without walls whose process is forked from this warm one: for many short runs."""
+class ForkedSandbox(sandbox.Sandbox):
+    """A sandbox without isolation, forked from this warm process: for many short runs."""
 
     def start(self, kind):
         """Fork a process that runs `sandbox_worker.main` between two pipes."""

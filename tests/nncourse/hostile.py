@@ -111,7 +111,8 @@ WRONG = "z = b.T * 0\ndC_dw = w + 17\ndef cost(w, X, Y): return 17.0\n"
 LOOK = """
 import os, sys
 found = []
-for place in ("{root}", "/home", "/root", "/tmp", "/box", "/srv", os.getcwd(), "/proc/1/root/home"):
+places = ("{root}", "/home", "/root", "/tmp", "/sandbox", "/srv", os.getcwd(), "/proc/1/root/home")
+for place in places:
     for path, folders, files in os.walk(place):
         folders[:] = [f for f in folders if not f.startswith(("nn", "matplotlib"))]
         if path.startswith((sys.prefix, sys.base_prefix)):
@@ -240,9 +241,9 @@ CASES = {
     ),
     "patched laws": Case(
         last(
-            WRONG + "from nncourse import checks, serialise\n"
+            WRONG + "from nncourse import checks, kinds, serialise\n"
             "checks.assert_close = checks.require = checks.same_formula = lambda *a, **k: None\n"
-            "serialise.kind_fault = lambda *a: ''"
+            "kinds.kind_fault = lambda *a: ''"
         ),
         ALL_WRONG,
     ),

@@ -160,7 +160,7 @@ A = np.array([[1.0, 2.0]])
 def test_a_check_says_what_is_right_and_hints_where_it_is_not(said, names, line):
     first, last = said("grader.check('q1')", A=A, **names).splitlines()
     assert first.startswith(line)
-    assert last == "q1: further checks run when you have handed in."
+    assert last == "q1: further checks run after you hand in."
 
 
 @pytest.mark.parametrize(
@@ -190,35 +190,13 @@ def test_a_function_is_called_with_data_and_returns_data(said, f, line):
     assert said("grader.check('q5')", f=f).startswith(line)
 
 
-def test_what_a_function_does_to_its_arguments_is_not_seen():
-    given = [1.0, 2.0]
-    assert student.as_data(lambda v: v.append(3.0) or v, "function")(given) == [1.0, 2.0, 3.0]
-    assert given == [1.0, 2.0]
-
-
-LISTED = 'def test_v(v: "list"):\n    pass\n'
-
-
-def test_an_answer_that_cannot_be_carried_is_named():
-    right, why = student.run_check({"source": LISTED, "hint": ""}, {"v": [object()]})
-    assert (right, why) == (False, "a value of type object cannot be carried as data")
-
-
 @pytest.mark.parametrize(
     ("why", "line"),
-    [("so it is", "q6: 3 words, read by your teacher."), ("", "q6: why is empty yet."),
-     (..., "q6: why has no answer yet."), (3, "q6: why is a number; it should be a text.")],
+    [("so it is", "q6: 3 words, read by your teacher."), ("", "q6: why has no answer yet."),
+     (..., "q6: why has no answer yet."), (3, "q6: why is a number; it should be a string.")],
 )  # fmt: skip
 def test_a_text_is_counted(said, why, line):
     assert said("grader.check('q6')", why=why) == line
-
-
-def test_a_check_that_falls_says_so_and_what_it_looked_for():
-    source = 'def test_v(v: "list"):\n    """v has a head."""\n    v[0]\n'
-    right, why = student.run_check({"source": source, "hint": ""}, {"v": []})
-    assert not right
-    assert why.startswith("This could not be checked (IndexError")
-    assert why.endswith("v has a head.")
 
 
 def test_an_unknown_question_is_named(here):
@@ -322,23 +300,6 @@ def test_an_answer_that_is_newer_than_the_file_is_named(here, said):
     assert unsaved in said("grader.hand_in()", **ALL, In=["", "n = 2", "n = 3"])
     assert unsaved not in said("grader.hand_in()", **ALL, In=["", "n = 3", "n = 2"])
     assert "newer" not in said("grader.hand_in()", **ALL, In=["", "other = 3"])
-
-
-@pytest.mark.parametrize(
-    ("source", "names"),
-    [
-        ("a = b = 1", {"a", "b"}),
-        ("(a, b), c = 1, 2, 3", {"a", "b", "c"}),
-        ("a: int = 1", {"a"}),
-        ("def f(x):\n    y = 1", {"f"}),
-        ("a[0] = 1", set()),
-        ("a = (", set()),
-        ("%matplotlib inline", set()),
-        ("a = 1\x00", set()),
-    ],
-)
-def test_the_names_that_a_cell_binds(source, names):
-    assert student.bound(source) == names
 
 
 def test_nobody_cannot_hand_in(here, capsys):
