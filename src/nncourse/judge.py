@@ -79,7 +79,7 @@ def question_result(
     """Return the result of a question from its answers and verdicts."""
     to_read = question.manual and all(not answer.fault for answer in answers.values())
     return QuestionResult(
-        points=round(sum(verdict.points for verdict in verdicts), 6),
+        points=round(sum((verdict.points for verdict in verdicts), 0.0), 6),
         out_of=question.points,
         manual=question.manual,
         pending=to_read or any(verdict.undecided for verdict in verdicts),

@@ -96,7 +96,7 @@ class Result:
 
     def add_points(self) -> None:
         """Set the total to the sum of the points of all questions."""
-        self.points = round(sum(question.points for question in self.questions.values()), 6)
+        self.points = round(sum((q.points for q in self.questions.values()), 0.0), 6)
 
     def to_json(self) -> dict:
         """Return the result as JSON-able data."""

@@ -32,3 +32,12 @@ def test_an_id_and_a_course_are_put_into_a_cell_whatever_their_letters(word):
 
 def test_a_cell_without_an_id_stays_as_it_is():
     assert cells.with_student("z = 1", "ada") == "z = 1"
+
+
+def test_outputs_and_counts_are_dropped_and_nothing_else():
+    prose = {"cell_type": "markdown", "source": "# A"}
+    code = {"cell_type": "code", "source": "n = 1", "outputs": ["1"], "execution_count": 3}
+    bare = cells.without_outputs({"cells": [prose, code], "metadata": {"kept": 1}})
+    assert bare["cells"] == [prose, {**code, "outputs": [], "execution_count": None}]
+    assert bare["metadata"] == {"kept": 1}
+    assert code["outputs"] == ["1"]

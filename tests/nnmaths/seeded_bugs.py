@@ -464,7 +464,7 @@ BUGS = [
     ),
     Bug(
         "outputs handed in",
-        "nncourse.student",
+        "nncourse.cells",
         '{**cell, "outputs": [], "execution_count": None} if',
         "{**cell} if",
     ),

@@ -94,7 +94,8 @@ def _groups(results: Iterable[Result], key: Callable[[Result], str]) -> list[lis
 
 def _code(results: list[Result], assignment: Assignment) -> Iterator[Sign]:
     """Yield a sign for each two whose code shares fingerprints that were not given."""
-    given = fingerprints.of_code([*assignment.code, *_skeletons(assignment)])
+    solutions = [source for question in assignment.questions for source in question.solution]
+    given = fingerprints.of_code([*assignment.code, *map(skeleton, solutions)])
     marks = {result.key: fingerprints.of_code(result.code) - given for result in results}
     for keys, shared, overlap in _overlaps(marks):
         reason = (
@@ -104,10 +105,9 @@ def _code(results: list[Result], assignment: Assignment) -> Iterator[Sign]:
         yield keys, min(overlap * (1 - math.exp(-shared / 15)), 0.95), reason
 
 
-def _skeletons(assignment: Assignment) -> list[str]:
-    """Return the solutions as a student receives them: with … in place of the answer."""
-    sources = (source for question in assignment.questions for source in question.solution)
-    return [ONE_LINE.sub(r"\1...", MANY_LINES.sub("...", source)) for source in sources]
+def skeleton(solution: str) -> str:
+    """Return a solution's cell as a student receives it: with `...` in place of the answer."""
+    return ONE_LINE.sub(r"\1...", MANY_LINES.sub("...", solution))
 
 
 def _texts(results: list[Result], assignment: Assignment) -> Iterator[Sign]:
