@@ -1,10 +1,10 @@
 """Grading: minutes for a class, memory, and a submission beside `otter run` on the same ones.
 
-    .venv/bin/python benchmarks/grading.py [STUDENTS]      300 when no number is given
+    .venv/bin/python benchmarks/grading.py [STUDENTS]      (default: 300)
 
-The class is made by `classroom` of the tests from the masters' solutions and the answers by hand,
-spread over the eight assignments. Otter and we grade one submission of each assignment in turns,
-one at a time; then the whole class is graded with all cores.
+The tests' `classroom` makes the class from the solutions and the answers by hand, spread over the
+eight assignments. Otter and our grader take turns to grade one submission of each assignment; then
+our grader grades the whole class with all cores.
 """
 
 import argparse

@@ -55,7 +55,7 @@ def _assigned(source: str) -> Iterator[str]:
 class Assignment:
     """A whole assignment: its name, title and questions, and the code cells of its master.
 
-    `code` holds all code cells but the checks, solutions included; run in order they are the
+    `code` has all code cells except the checks, solutions included; run in order they are the
     reference run. `course` replaces the course that the master names.
     """
 

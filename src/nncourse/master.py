@@ -1,6 +1,6 @@
 """Reads the master notebook of an assignment, in otter-grader's authoring format.
 
-Raw cells mark the parts: ASSIGNMENT CONFIG, BEGIN/END QUESTION, SOLUTION, TESTS. A test cell holds
+Raw cells mark the parts: ASSIGNMENT CONFIG, BEGIN/END QUESTION, SOLUTION, TESTS. A test cell has
 one function. Its annotated parameters are answers and their kinds (`slope: "formula"`); its other
 parameters are given: the judge takes them from the reference run, never from the student.
 """

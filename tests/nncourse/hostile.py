@@ -1,7 +1,7 @@
-"""Broken and hostile submissions to the template assignment, each with what must come of it.
+"""Broken and hostile submissions to the template assignment, each with the expected result.
 
 A case changes the honest notebook (its code cells, by name) or writes a file of its own. It says
-how many points each question keeps, and a fragment of a line that the teacher's report must hold.
+how many points each question keeps, and a fragment that the teacher's report must contain.
 The honest notebook has q1 2, q2 2, q3 3 points, and q4, which a person marks.
 """
 
@@ -21,7 +21,7 @@ class Case:
 
     change: object
     keeps: dict = field(default_factory=dict)
-    said: str = ""
+    reported: str = ""
     status: str = "graded"
     file: bool = False  # the change writes the file itself
 
@@ -190,12 +190,14 @@ while True:
     pass
 """
 
+# The two that last longest come first, so that the others run beside them.
 CASES = {
+    "endless loop without the clock": Case(extra(STUBBORN), {}, "ran for"),
+    "floods the channel": Case(extra(FLOOD), {}, "ran for"),
     "honest": Case(lambda cells: cells),
     "syntax error": Case(instead(q2="dC_dw = = x"), {"q2": 0.0}, "SyntaxError"),
     "exception in the first cell": Case(extra("1 / 0", "given-0"), {}, "ZeroDivisionError"),
     "endless loop": Case(extra("while True: pass"), {}, "ran for"),
-    "endless loop without the clock": Case(extra(STUBBORN), {}, "ran for"),
     "endless output": Case(extra("while True: print('a' * 9999)"), {}, "ran for"),
     "memory bomb": Case(extra("m = []\nwhile True: m.append(b'a' * 10**8)"), {}, "emory"),
     "fork bomb": Case(extra("import os\nwhile True: os.fork()"), {}, "left out"),
@@ -224,7 +226,7 @@ CASES = {
         zipped(("../../../climbed.ipynb", None), ("/climbed.ipynb", None)),
         {}, "", "unreadable", True,
     ),
-    "zip bomb": Case(zipped(("template.ipynb", b"0" * 300_000_000)), {}, "", "unreadable", True),
+    "zip bomb": Case(zipped(("template.ipynb", b"0" * 30_000_000)), {}, "", "unreadable", True),
     "honest zip": Case(zipped(("work/template.ipynb", None)), file=True),
     "symbolic link": Case(symbolic_link, {}, "", "unreadable", True),
     "odd unicode name": Case(odd_name, file=True),
@@ -254,7 +256,6 @@ CASES = {
         last("import glob\nfor f in glob.glob('/**/*.ipynb', recursive=True): open(f, 'w')")
     ),
     "imitates the grader": Case(last(WRONG + IMITATION), ALL_WRONG),
-    "floods the channel": Case(extra(FLOOD), {}, "ran for"),
     "reads the stack": Case(last(STACK), {"q3": 0.0}),
     "background thread": Case(last(THREAD)),
     "pickle": Case(last(PICKLE), {"q1": 0.0, "q2": 0.0}),

@@ -3,7 +3,7 @@
 from nncourse import check_runner
 
 
-def test_what_a_function_does_to_its_arguments_is_not_seen():
+def test_changes_that_a_function_makes_to_its_arguments_stay_inside():
     given = [1.0, 2.0]
     assert check_runner.as_data(lambda v: v.append(3.0) or v, "function")(given) == [1.0, 2.0, 3.0]
     assert given == [1.0, 2.0]
@@ -17,7 +17,7 @@ def test_an_answer_that_cannot_be_carried_is_named():
     assert (right, why) == (False, "a value of type object cannot be carried as data")
 
 
-def test_a_check_that_falls_says_so_and_what_it_looked_for():
+def test_a_check_that_crashes_gives_its_error_and_its_title():
     source = 'def test_v(v: "list"):\n    """v has a head."""\n    v[0]\n'
     right, why = check_runner.run_check({"source": source, "hint": ""}, {"v": []})
     assert not right

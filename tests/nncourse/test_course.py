@@ -1,4 +1,4 @@
-"""The pages for teachers and students name what is there: commands, limits, answers, explorers."""
+"""The pages for teachers and students agree with the code: commands, limits, answers, explorers."""
 
 import json
 import re
@@ -110,8 +110,8 @@ def test_the_plan_has_the_eight_chapters_in_order_with_their_assignments():
         p.name for p in CHAPTERS
     ]
     assignments = [master.read(path) for path in MASTERS]
-    said = [f"`{s.name}`: {s.title.partition(': ')[2]}" for s in assignments]
-    assert [cells[3] for cells in plan] == said
+    listed = [f"`{s.name}`: {s.title.partition(': ')[2]}" for s in assignments]
+    assert [cells[3] for cells in plan] == listed
 
 
 @pytest.mark.parametrize("week", range(8))
@@ -123,8 +123,8 @@ def test_the_plan_leads_to_every_explorer_of_a_chapter(week):
 
 def test_the_objectives_are_those_of_the_chapters():
     found = re.findall(r"^- \[.+\]\((\w+\.ipynb)\)\n((?:  - .*\n)+)", TEACHERS, re.MULTILINE)
-    said = {name: re.findall(r"- (.+)", body) for name, body in found}
-    assert said == {path.name: objectives(path) for path in CHAPTERS}
+    listed = {name: re.findall(r"- (.+)", body) for name, body in found}
+    assert listed == {path.name: objectives(path) for path in CHAPTERS}
 
 
 def test_points_are_those_that_the_page_says():

@@ -1,4 +1,4 @@
-"""A class is graded: whole or in parts, stopped and gone on, the same marks bit for bit.
+"""A class is graded, whole or in parts, stopped and continued, with the same marks bit for bit.
 
 The sandboxes are forked from this process; test_hostile.py tests bubblewrap.
 """
@@ -34,7 +34,7 @@ def assignment():
 
 @pytest.fixture(scope="module")
 def given(assignment, tmp_path_factory):
-    """Return the folder of a class as Moodle gives it."""
+    """Return the folder of a class as downloaded from Moodle."""
     folder = tmp_path_factory.mktemp("class") / "in"
     classroom.write(folder, assignment, STUDENTS)
     return folder
@@ -116,7 +116,7 @@ def test_the_same_class_has_the_same_marks_bit_for_bit(once, given, command, tmp
     assert stored(tmp_path) == stored(once)
 
 
-def test_a_run_that_was_stopped_goes_on_where_it_was(once, given, command, tmp_path, monkeypatch):
+def test_a_stopped_run_continues_where_it_was(once, given, command, tmp_path, monkeypatch):
     stop = {"after": 3}
 
     def stopping(done, of, seconds):
@@ -143,7 +143,7 @@ def test_parts_that_are_merged_are_the_whole(once, given, command, tmp_path):
 
 
 @pytest.mark.parametrize("shard", ["0/2", "3/2", "half", "1"])
-def test_a_part_that_is_none_is_refused(given, command, tmp_path, capsys, shard):
+def test_an_invalid_shard_is_refused(given, command, tmp_path, capsys, shard):
     assert command(given, "--out", tmp_path, "--shard", shard) == 1
     assert "--shard takes k" in capsys.readouterr().err
 
@@ -169,7 +169,7 @@ def points_of(found, name):
     return {result.key: result.questions[name].points for result in found}
 
 
-def test_a_mended_check_changes_its_question_and_no_other(
+def test_a_corrected_check_changes_its_question_and_no_other(
     once, given, assignment, tmp_path, capsys
 ):
     shutil.copytree(once, tmp_path, dirs_exist_ok=True)
@@ -186,7 +186,9 @@ def test_a_mended_check_changes_its_question_and_no_other(
     assert f"{len(lost)} marks changed: see" in capsys.readouterr().err
 
 
-def test_a_judge_that_falls_costs_no_run_and_is_tried_again(once, given, assignment, tmp_path):
+def test_a_judge_that_crashes_does_not_stop_the_run_and_is_tried_again(
+    once, given, assignment, tmp_path
+):
     with forked(assignment) as patch:
         patch.setattr(session, "judge_question", lambda *_: 1 / 0)
         assert run(given, "--out", tmp_path) == 0
@@ -200,11 +202,11 @@ def test_a_judge_that_falls_costs_no_run_and_is_tried_again(once, given, assignm
     )
 
 
-def test_no_name_is_said_while_it_grades(given, command, tmp_path, capsys):
+def test_no_name_is_printed_while_it_grades(given, command, tmp_path, capsys):
     assert command(given, "--out", tmp_path) == 0
-    said = capsys.readouterr()
-    assert "8 of 8 graded" in said.err
-    assert "Student" not in said.out + said.err
+    printed = capsys.readouterr()
+    assert "8 of 8 graded" in printed.err
+    assert "Student" not in printed.out + printed.err
 
 
 def test_a_roster_decides_whose_numbers_count(given, command, tmp_path):
@@ -217,13 +219,13 @@ def test_a_roster_decides_whose_numbers_count(given, command, tmp_path):
     assert result.questions["q1"].points < 2.0
 
 
-def test_another_word_for_the_course_makes_the_old_answers_wrong(given, command, tmp_path):
+def test_another_course_makes_the_old_answers_wrong(given, command, tmp_path):
     assert command(given, "--out", tmp_path, "--course", "another") == 0
     found = store.read_all(tmp_path / "template")
     assert all(result.questions["q1"].points < 2.0 for result in found)
 
 
-def test_a_faulty_roster_and_a_missing_folder_are_told(given, command, tmp_path, capsys):
+def test_a_faulty_roster_and_a_missing_folder_give_an_error(given, command, tmp_path, capsys):
     roster = tmp_path / "roster.csv"
     roster.write_text("id,student\n1,ada\n", encoding="utf-8")
     assert command(given, "--out", tmp_path, "--roster", roster) == 1
@@ -232,19 +234,17 @@ def test_a_faulty_roster_and_a_missing_folder_are_told(given, command, tmp_path,
     assert "does not exist" in capsys.readouterr().err
 
 
-def test_without_a_sandbox_nothing_runs_unless_it_is_asked_for(
-    monkeypatch, given, tmp_path, capsys
-):
+def test_without_a_sandbox_nothing_runs_unless_asked_for(monkeypatch, given, tmp_path, capsys):
     monkeypatch.setattr(isolation.shutil, "which", lambda name: None)
     assert grader.main([str(given), "--out", str(tmp_path)]) == 1
-    said = capsys.readouterr().err
-    assert "apt install bubblewrap" in said
-    assert "UNSAFE=1" in said
+    printed = capsys.readouterr().err
+    assert "apt install bubblewrap" in printed
+    assert "UNSAFE=1" in printed
     assert not list(tmp_path.iterdir())
     assert isolation.find(unsafe=True) == "unsafe"
 
 
-def test_a_container_has_no_network_and_bounds():
+def test_a_container_has_no_network_and_has_limits():
     words = isolation.container("podman", isolation.Limits(), "sandbox-1")
     for pair in ("--network none", "--cap-drop ALL", "--pids-limit 48", "--user 65534:65534"):
         assert pair in " ".join(words)
@@ -295,7 +295,7 @@ def test_marks_written_by_hand_are_counted_at_the_next_run(once, given, command,
     assert command(given, "--out", tmp_path) == 1
 
 
-def test_a_forgotten_word_of_the_course_is_told(given, assignment, tmp_path, capsys):
+def test_a_forgotten_course_gives_a_warning(given, assignment, tmp_path, capsys):
     cells = classroom.cells_of(assignment, "ada")
     made = json.loads(classroom.notebook(cells, "template"))
     made["metadata"]["nnmaths"]["course"] = "2027"
@@ -306,12 +306,12 @@ def test_a_forgotten_word_of_the_course_is_told(given, assignment, tmp_path, cap
     assert "1 notebook was made with another COURSE" in capsys.readouterr().err
 
 
-def test_marks_are_for_nobody_else_on_the_machine(once):
+def test_marks_are_private_on_the_machine(once):
     for path in [once / "template", *(once / "template").rglob("*")]:
         assert path.stat().st_mode & 0o077 == 0, path
 
 
-def test_a_box_in_which_python_does_not_run_stops_the_run(monkeypatch, given, tmp_path, capsys):
+def test_a_sandbox_in_which_python_does_not_run_stops_the_run(monkeypatch, given, tmp_path, capsys):
     monkeypatch.setattr(isolation, "find", lambda unsafe=False: "bwrap")
     monkeypatch.setattr(isolation, "bwrap", lambda limits: ["false"])
     assert run(given, "--out", tmp_path) == 1
@@ -319,7 +319,7 @@ def test_a_box_in_which_python_does_not_run_stops_the_run(monkeypatch, given, tm
     assert not list(tmp_path.iterdir())
 
 
-def test_another_students_file_under_a_new_name_is_seen(given, command, tmp_path):
+def test_another_students_file_under_a_new_name_is_noticed(given, command, tmp_path):
     folder = tmp_path / "in"
     shutil.copytree(given, folder)
     thief = folder / "Some One_2999999_assignsubmission_file_"
@@ -337,14 +337,14 @@ def test_another_students_file_under_a_new_name_is_seen(given, command, tmp_path
     assert "the roster says 'thief'" in " ".join(found["2999999"].needs_review)
 
 
-def test_a_question_that_is_none_and_no_job_are_told(given, command, tmp_path, capsys):
+def test_an_unknown_question_and_zero_jobs_give_an_error(given, command, tmp_path, capsys):
     assert command(given, "--out", tmp_path, "--again", "q3,q33") == 1
     assert "template has no question q33" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         command(given, "--out", tmp_path, "--jobs", 0)
 
 
-def test_a_file_of_no_assignment_is_listed_as_a_table(given, command, tmp_path):
+def test_a_file_of_no_assignment_is_listed_in_a_table(given, command, tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "=1+1, two.ipynb").write_text('{"cells": []}', encoding="utf-8")
     assert command(tmp_path / "in", "--out", tmp_path / "out") == 0

@@ -34,7 +34,7 @@ def assignment():
 
 
 def hand_in(folder, assignment, port):
-    """Write a class on disk as Moodle does, one case a folder."""
+    """Write a class on disk as Moodle does, one folder per case."""
     for number, case in enumerate(CASES.values()):
         place = folder / f"Some One_{1000 + number}_assignsubmission_file_"
         place.mkdir(parents=True)
@@ -69,7 +69,7 @@ def graded(assignment, tmp_path_factory):
 
 
 def sandbox_kind():
-    """Return what keeps submissions apart; only outside CI may it be missing."""
+    """Require bubblewrap; only outside CI may it be missing."""
     try:
         assert isolation.find() == "bwrap"
     except (isolation.NoSandboxError, AssertionError) as why:
@@ -82,15 +82,15 @@ def test_each_kind_keeps_what_is_honest_and_no_more(graded, name):
     assert result.status == case.status
     assert {q: result.questions[q].points for q in case.points} == case.points
     errors = [error.error for error in result.errors]
-    assert case.said in "\n".join([*result.needs_review, *errors, *result.notes])
+    assert case.reported in "\n".join([*result.needs_review, *errors, *result.notes])
 
 
 @pytest.mark.parametrize("name", [n for n, case in CASES.items() if case.status == "unreadable"])
-def test_what_cannot_be_read_is_in_the_teachers_report(graded, name):
+def test_an_unreadable_file_is_in_the_teachers_report(graded, name):
     assert graded[name].needs_review
 
 
-def test_nothing_of_the_teachers_is_seen_from_inside(graded):
+def test_nothing_of_the_teachers_is_visible_from_inside(graded):
     found = graded["reads the disk"].questions["q4"].answers["why"].data
     reached = graded["uses the network"].questions["q4"].answers["why"].data
     assert (found, reached) == ("found: []", "reached: ")

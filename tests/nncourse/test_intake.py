@@ -1,4 +1,4 @@
-"""Intake finds one file a student, and what a stranger made stays harmless and his own."""
+"""Intake finds one file per student; a hostile file is harmless and affects nobody else."""
 
 import io
 import json
@@ -167,7 +167,7 @@ def test_two_assignments_are_two_submissions_and_a_stranger_is_noted(collect):
 
 
 @pytest.mark.parametrize(
-    ("name", "said", "assignment"),
+    ("name", "message", "assignment"),
     [
         ("hw", "05_cost", "05_cost"),
         ("06_Backpropagation-1", None, SIX),
@@ -176,8 +176,8 @@ def test_two_assignments_are_two_submissions_and_a_stranger_is_noted(collect):
         ("hw", None, ""),
     ],
 )
-def test_the_assignment_is_one_of_those_that_are_graded(collect, name, said, assignment):
-    found = only(collect({f"{name}.ipynb": notebook(assignment=said)}))
+def test_the_assignment_is_one_of_those_that_are_graded(collect, name, message, assignment):
+    found = only(collect({f"{name}.ipynb": notebook(assignment=message)}))
     assert (found.assignment, found.fault) == (assignment, "")
 
 
@@ -252,12 +252,12 @@ def test_odd_names_are_graded_under_a_plain_key(tmp_path, name):
     assert key.isprintable()
     assert len(key) < 80
     assert not key.startswith(("-", "."))
-    said = intake.shown_name(place.owner)
-    assert said.encode()
-    assert said.isprintable()
+    message = intake.shown_name(place.owner)
+    assert message.encode()
+    assert message.isprintable()
 
 
-def test_a_name_that_is_no_unicode_is_taken_from_a_folder(collect, tmp_path):
+def test_a_name_that_is_not_unicode_is_taken_from_a_folder(collect, tmp_path):
     try:
         (tmp_path / os.fsdecode(b"f\xe9.ipynb")).write_bytes(notebook())
     except OSError:
@@ -280,7 +280,7 @@ def test_utf8_that_a_zip_does_not_declare_is_read(collect):
     assert only(collect(bytes(plain))).name == "Zoë Ada Lovelace"
 
 
-# Hostile files: a fault of their student, and the neighbour is as if alone
+# Hostile files: a fault of their student, and the neighbour is unaffected
 
 
 def beside(collect, data, name="hw.ipynb"):
@@ -293,7 +293,7 @@ def beside(collect, data, name="hw.ipynb"):
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"", "is empty"),
         (b"{", "not a readable notebook (JSONDecodeError)"),
@@ -304,9 +304,9 @@ def beside(collect, data, name="hw.ipynb"):
         (b'{"cells": [3]}', "no list of cells"),
     ],
 )
-def test_what_is_no_notebook_is_a_fault(collect, data, said):
+def test_what_is_not_a_notebook_is_a_fault(collect, data, message):
     found = beside(collect, data)
-    assert said in found.fault
+    assert message in found.fault
     assert found.fault.endswith(".")
 
 
@@ -315,7 +315,7 @@ def test_a_notebook_beyond_the_limit_is_a_fault(collect, tmp_path, monkeypatch):
     assert "larger than 2 MB" in beside(collect, b" " * 2_000_001).fault
 
 
-def test_a_byte_order_mark_does_no_harm(collect):
+def test_a_byte_order_mark_is_accepted(collect):
     assert beside(collect, b"\xef\xbb\xbf" + notebook()).fault == ""
 
 
@@ -344,7 +344,7 @@ def link_to_itself(path):
 @pytest.mark.parametrize(
     "make", [fifo, local_socket, link_to_secret, link_to_folder, link_to_itself]
 )
-def test_links_and_what_is_no_file_are_refused_in_a_folder(tmp_path, monkeypatch, make, name):
+def test_links_and_special_files_are_refused_in_a_folder(tmp_path, monkeypatch, make, name):
     (tmp_path / "secret.ipynb").write_bytes(notebook("secret"))
     source = lay(tmp_path / "given", {f"{BOB}/hw.ipynb": notebook("bob")})
     (source / ADA).mkdir()
@@ -379,7 +379,7 @@ CLIMBING += ["a/../../x.ipynb", "a\\..\\..\\x.ipynb"]
 
 
 @pytest.mark.parametrize("name", CLIMBING)
-def test_a_students_zip_that_climbs_is_refused(collect, tmp_path, name):
+def test_a_students_zip_with_path_traversal_is_refused(collect, tmp_path, name):
     found = beside(collect, zipped([(name, notebook())]), "hw.zip")
     assert "x.ipynb has a path that leads out of its folder" in found.fault
     files = {path.name for path in tmp_path.rglob("*") if path.is_file()}
@@ -387,29 +387,29 @@ def test_a_students_zip_that_climbs_is_refused(collect, tmp_path, name):
 
 
 @pytest.mark.parametrize("name", [f"../{ADA}/x.ipynb", f"{ADA}/../../x.ipynb", f"/{ADA}x.ipynb"])
-def test_a_platforms_zip_that_climbs_is_refused_for_its_student(collect, name):
+def test_path_traversal_in_a_platforms_zip_is_refused_for_its_student(collect, name):
     found = collect(zipped([(name, notebook()), (f"{BOB}/x.ipynb", notebook("bob"))]))
     assert "leads out of its folder" in found["1234567"].fault
     assert found["7654321"].fault == ""
 
 
-def test_a_climbing_entry_does_not_cost_the_honest_one_beside_it(collect):
+def test_a_traversing_entry_does_not_cost_the_honest_one_beside_it(collect):
     found = beside(collect, zipped([("../x.ipynb", b"{}"), ("y.ipynb", notebook("y"))]), "hw.zip")
     assert found.fault == ""
     assert "leads out" in found.notes[0]
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "message"),
     [
         (stat.S_IFLNK, "a symbolic link and was not followed"),
         (stat.S_IFIFO, "not a plain file and was not opened"),
         (stat.S_IFCHR, "not a plain file and was not opened"),
     ],
 )
-def test_links_and_devices_in_a_zip_are_refused(collect, kind, said):
+def test_links_and_devices_in_a_zip_are_refused(collect, kind, message):
     data = zipped([(entry("hw.ipynb", mode=kind | 0o777), b"/etc/passwd")])
-    assert beside(collect, data, "hw.zip").fault == f"hw.ipynb is {said}."
+    assert beside(collect, data, "hw.zip").fault == f"hw.ipynb is {message}."
 
 
 @pytest.mark.parametrize("as_zip", [False, True])
@@ -494,7 +494,7 @@ def damaged():
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "message"),
     [
         (encrypted, "is encrypted"),
         (packed_oddly, "has an unsupported compression"),
@@ -505,8 +505,8 @@ def damaged():
     ],
     ids=["encrypted", "packed oddly", "damaged", "cut", "no zip", "empty"],
 )
-def test_a_zip_that_cannot_be_read_is_a_fault(collect, make, said):
-    assert said in beside(collect, make(), "hw.zip").fault
+def test_a_zip_that_cannot_be_read_is_a_fault(collect, make, message):
+    assert message in beside(collect, make(), "hw.zip").fault
 
 
 @given(st.binary(max_size=40), st.integers(0, 200), st.integers(0, 40))
@@ -524,17 +524,17 @@ def test_any_damage_to_a_students_zip_is_a_fault_at_most(damage, at, cut):
 
 
 @pytest.mark.parametrize("data", [b"no zip", zlib.compress(b"no zip")])
-def test_a_source_that_is_no_zip_is_said(collect, data):
+def test_a_source_that_is_not_a_zip_is_an_error(collect, data):
     with pytest.raises(archive.BadSource, match="given is not a readable zip"):
         collect(data)
 
 
-def test_a_source_that_is_not_there_is_said(tmp_path):
+def test_a_missing_source_is_an_error(tmp_path):
     with pytest.raises(archive.BadSource, match="neither a folder nor a zip"):
         intake.collect(tmp_path / "nowhere", tmp_path / "work", ASSIGNMENTS)
 
 
-def test_a_source_of_too_many_files_is_said(collect, monkeypatch):
+def test_a_source_of_too_many_files_is_an_error(collect, monkeypatch):
     monkeypatch.setattr(archive, "MAX_FILES", 3)
     with pytest.raises(archive.BadSource, match="more than 3 files"):
         collect(dict.fromkeys("abcd", b"x"))

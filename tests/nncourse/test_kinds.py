@@ -32,7 +32,7 @@ def test_a_missing_answer_is_named(kind, value):
 
 
 @pytest.mark.parametrize(
-    ("value", "kind", "said"),
+    ("value", "kind", "message"),
     [
         ([1, 2], "array", "z is a list; it should be a NumPy array. Turn it into an array with"),
         ((1, 2), "array", "z is a tuple; it should be a NumPy array. Turn it into an array with"),
@@ -57,5 +57,5 @@ def test_a_missing_answer_is_named(kind, value):
         (np.complex128(1j), "number", "z is a complex number; it should be one number."),
     ],
 )
-def test_a_wrong_kind_is_named_with_the_way_out(value, kind, said):
-    assert said in kind_fault(value, kind, "z")
+def test_a_wrong_kind_is_named_with_advice(value, kind, message):
+    assert message in kind_fault(value, kind, "z")

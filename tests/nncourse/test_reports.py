@@ -1,4 +1,4 @@
-"""The tables and pages say what came out, keep the teacher's marks, and stay safe to open."""
+"""Tables and pages show the results, keep the teacher's marks, and are safe to open."""
 
 import csv
 import io
@@ -95,7 +95,7 @@ def page(folder, key):
 
 
 class Tags(HTMLParser):
-    """Collects the tags of a page and what they ask for."""
+    """Collects the tags of a page and their attributes."""
 
     def __init__(self, source):
         super().__init__()
@@ -119,7 +119,7 @@ class Tags(HTMLParser):
 # grades.csv
 
 
-def test_grades_have_a_row_a_student_and_a_column_a_question(tmp_path):
+def test_grades_have_a_row_per_student_and_a_column_per_question(tmp_path):
     seen = result("1", 2.0, needs_review=["It reads the stack."])
     report.write([result("2"), seen, unreadable("3")], ASSIGNMENT, tmp_path)
     first, second, third = rows(tmp_path, "grades.csv")
@@ -153,7 +153,7 @@ def test_no_cell_is_a_formula(tmp_path, start):
             assert all(cell.startswith("'") for cell in cells)
 
 
-def test_names_of_all_tongues_are_kept_in_utf8(tmp_path):
+def test_names_in_all_scripts_are_kept_in_utf8(tmp_path):
     report.write(
         [result("1", name="Zoë Łukasz 李 🧮"), result("2", name="\ud800x")], ASSIGNMENT, tmp_path
     )
@@ -200,7 +200,7 @@ def test_what_could_not_be_decided_gets_a_row(tmp_path):
     assert "array of shape (2, 2)" in rows(tmp_path, "by_hand.csv")[0]["text"]
 
 
-def test_an_answer_that_changed_after_its_mark_is_said(tmp_path):
+def test_an_answer_that_changed_after_its_mark_is_reported(tmp_path):
     report.write([result("1", why="Old words.")], ASSIGNMENT, tmp_path)
     write_marks(tmp_path, {"1": ("2", "")})
     for _ in range(2):
@@ -211,12 +211,12 @@ def test_an_answer_that_changed_after_its_mark_is_said(tmp_path):
 
 
 @pytest.mark.parametrize("points", ["3", "-0.5", "nan", "inf", "two", "1/2", "2 points", "'=1+1"])
-def test_points_that_are_none_are_refused_and_nothing_is_lost(tmp_path, points):
+def test_invalid_points_are_refused_and_nothing_is_lost(tmp_path, points):
     report.write([result("1")], ASSIGNMENT, tmp_path)
     write_marks(tmp_path, {"1": (points, "kept")})
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
-    said = r"by_hand.csv, row 2 \(1, q3\): points are .* write a number from 0 to 2\."
-    with pytest.raises(tables.BadMarks, match=said):
+    message = r"by_hand.csv, row 2 \(1, q3\): points are .* write a number from 0 to 2\."
+    with pytest.raises(tables.BadMarks, match=message):
         report.write([result("1"), result("2")], ASSIGNMENT, tmp_path)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before
 
@@ -258,7 +258,7 @@ def test_a_long_text_is_cut_so_that_the_table_can_be_read(tmp_path):
 # Feedback
 
 
-def test_feedback_says_what_was_asked_what_came_and_why_points_were_lost(tmp_path):
+def test_feedback_shows_the_question_the_answer_and_why_points_were_lost(tmp_path):
     given = result("1", 0.0, notes=["Handed in late."])
     given.errors = [CellError(4, "NameError: name 'x' is not defined")]
     report.write([given, result("2")], ASSIGNMENT, tmp_path)
@@ -288,13 +288,13 @@ def test_the_solution_is_shown_only_when_the_teacher_says_so(tmp_path):
         assert ("the model text" in page(tmp_path, "1")) == show
 
 
-def test_the_comment_of_the_teacher_is_shown_and_what_is_for_him_is_not(tmp_path):
+def test_the_teachers_comment_is_shown_and_the_review_notes_are_not(tmp_path):
     seen = result("1", needs_review=["It reads the stack."], digest="same")
     results = [seen, result("2", digest="same")]
     report.write(results, ASSIGNMENT, tmp_path)
-    write_marks(tmp_path, {"1": ("2", "Well <said>.")})
+    write_marks(tmp_path, {"1": ("2", "Well <message>.")})
     report.write(results, ASSIGNMENT, tmp_path)
-    assert "Well &lt;said&gt;." in page(tmp_path, "1")
+    assert "Well &lt;message&gt;." in page(tmp_path, "1")
     assert "Your teacher's comment" not in page(tmp_path, "2")
     assert "the stack" not in page(tmp_path, "1")
     assert "files are identical" not in page(tmp_path, "1")
@@ -334,7 +334,7 @@ def test_hostile_words_are_data_on_every_page(tmp_path):
         assert not [name for name, _ in found.attributes if name.startswith("on")]
 
 
-def test_pages_ask_nothing_of_a_network_and_fit_a_phone_and_the_dark(tmp_path):
+def test_pages_load_nothing_and_fit_a_phone_and_dark_mode(tmp_path):
     report.write([result("1"), unreadable("2")], ASSIGNMENT, tmp_path)
     for path in tmp_path.rglob("*.html"):
         source = path.read_text(encoding="utf-8")
@@ -386,7 +386,7 @@ def test_an_answer_is_shown_in_plain_words(answer, shown):
         (r"\sigmoid \unknown", r"\sigmoid \unknown"),
     ],
 )
-def test_formulas_are_tidied(latex, text):
+def test_formulas_are_simplified(latex, text):
     assert pages.formula(latex) == text
 
 
@@ -436,7 +436,7 @@ def test_the_hardest_question_stands_first(tmp_path):
     assert cells == [("q1", "25 %"), ("q2", "100 %"), ("q3", "—")]
 
 
-def test_what_needs_eyes_is_listed_with_its_student(tmp_path):
+def test_what_needs_review_is_listed_with_its_student(tmp_path):
     given = result("1", needs_review=["It reads the stack."])
     given.questions["q1"].verdicts[:] = [verdict(0.0, undecided=True)]
     report.write([given], ASSIGNMENT, tmp_path)
@@ -467,7 +467,7 @@ def test_changed_marks_are_shown_when_given(tmp_path):
     assert table.index("<td>q1</td>") < table.index("<td>9</td>")
 
 
-def test_no_results_are_no_error(tmp_path):
+def test_an_empty_class_has_a_report(tmp_path):
     report.write([], ASSIGNMENT, tmp_path)
     assert "0 submissions, 0 graded." in teacher(tmp_path)
 

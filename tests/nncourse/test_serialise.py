@@ -22,12 +22,12 @@ i = sp.Idx("i", 3)
 
 
 def carried(value):
-    """Return a value after its way through JSON, as between two processes."""
+    """Round-trip a value through JSON, as between two processes."""
     return unpack(json.loads(json.dumps(pack(value))))
 
 
 def same(left, right):
-    """Return whether two values are equal and of one kind; NaN equals NaN."""
+    """Return whether two values are equal and of the same type; NaN equals NaN."""
     if isinstance(left, np.ndarray):
         return left.shape == right.shape and all(map(same, left.ravel(), right.ravel()))
     if isinstance(left, list | tuple):
@@ -122,7 +122,7 @@ def test_a_text_of_a_subclass_comes_back_plain():
 
 
 def nested(depth):
-    """Return a list in a list, so many times."""
+    """Return a list nested to a depth."""
     value = []
     for _ in range(depth):
         value = [value]
@@ -194,6 +194,6 @@ def test_what_cannot_be_carried_is_named(value, why):
     ],
     ids=json.dumps,
 )
-def test_data_of_another_making_is_refused(data):
+def test_data_of_another_form_are_refused(data):
     with pytest.raises(NotData):
         unpack(data)

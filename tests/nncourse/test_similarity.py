@@ -1,4 +1,4 @@
-"""Planted copies are found, honest work is not accused, and what many share weighs nothing."""
+"""Planted copies are found, honest work is not accused, and what many share counts for nothing."""
 
 import hashlib
 from dataclasses import replace
@@ -88,7 +88,7 @@ def test_a_copy_with_work_of_ones_own_beside_it_is_found():
     assert ("a", "b") in found([result("a", HONEST[1]), result("b", cells)])
 
 
-def test_what_the_sheet_gives_is_nobodys_work():
+def test_given_code_is_nobodys_work():
     given = "\n".join(HONEST[5])
     assignment = Assignment("task", None, "A task", [CODE], [given])
     assert not found([result("a", HONEST[5]), result("b", HONEST[5])], assignment)
@@ -119,7 +119,7 @@ def test_the_skeleton_is_what_a_student_gets(solution, bare):
     assert similarity.skeleton(solution) == bare
 
 
-def test_two_who_wrote_nothing_are_not_alike():
+def test_two_who_wrote_nothing_are_not_similar():
     heads = [f"def f{n}({', '.join('abcdefgh'[: n % 9])}, *rest, k={n}):\n" for n in range(30)]
     empty = ["".join(head + "    ...\n\n" for head in heads[i::3]) for i in range(3)]
     full = [
@@ -149,7 +149,7 @@ def test_odd_code_does_no_harm(source):
     assert not found([result("a", [source]), result("b", [source])])
 
 
-def test_comments_docstrings_names_and_spaces_are_nothing():
+def test_comments_docstrings_names_and_spaces_do_not_count():
     plain = fingerprints._normal_tokens("def f(x):\n    return np.sum(x+1)\n")
     dressed = 'def area(of):  # mine\n\n  """Say."""\n  return np.sum( of + 2.5 )\n'
     assert fingerprints._normal_tokens(dressed) == plain
@@ -172,14 +172,14 @@ OTHER = (
 )
 
 
-def test_a_copied_text_is_found_and_an_own_one_is_not():
+def test_a_copied_text_is_found_and_an_original_one_is_not():
     texts = {"a": WHY, "b": WHY.upper().replace(":", " —"), "c": OTHER}
     pairs = found([result(key, q2=({"why": text},)) for key, text in texts.items()])
     assert set(pairs) == {("a", "b")}
     assert "texts for q2 share" in pairs["a", "b"].reasons[0]
 
 
-def test_a_short_text_in_common_is_no_sign():
+def test_a_short_text_in_common_is_not_a_sign():
     short = "It is a positive constant, so the best w stays the same one."
     assert not found([result(key, q2=({"why": short},)) for key in "ab"])
 
@@ -220,12 +220,12 @@ def test_many_who_took_one_right_answer_are_all_found():
     assert set(pairs) == {("s7", f"t{i}") for i in range(6)}
 
 
-def test_what_is_right_for_many_is_a_sign_for_none():
+def test_what_is_right_for_many_is_not_a_sign():
     right, wrong, bits = {"value": ["a", "b", "c", "d"], "other": ["e"]}, {"value": ["x"]}, {}
     assert not list(wrong_answers._right_for_another(right, wrong, bits, "z"))
 
 
-def test_a_small_whole_number_in_common_is_no_sign():
+def test_a_small_whole_number_in_common_is_not_a_sign():
     results = [result(f"s{i}", q3=({"z": np.array(float(i))},)) for i in range(9)]
     results.append(result("t", q3=({"z": np.array(4.0)}, False)))
     assert not found(results)
@@ -244,7 +244,7 @@ def test_one_shared_wrong_answer_alone_accuses_nobody_and_two_do():
     )
 
 
-def test_a_shared_wrong_answer_says_more_where_each_has_other_numbers():
+def test_a_shared_wrong_answer_weighs_more_where_numbers_differ():
     scores = []
     for seed in (lambda i: i, lambda i: 1):
         rights = [result(f"s{i}", q3=({"z": own(seed(i))},)) for i in range(40)]
@@ -267,7 +267,7 @@ def test_a_wrong_answer_of_many_is_a_common_slip():
     assert not found([*a_class(), *wrong])
 
 
-def test_zeros_in_common_are_no_sign():
+def test_zeros_in_common_are_not_a_sign():
     wrong = [result(key, q3=({"z": np.zeros((2, 1))}, False)) for key in "ab"]
     assert not found([*a_class(), *wrong])
 
@@ -382,7 +382,7 @@ def test_signs_add_up_and_pairs_come_in_order_of_their_scores():
     assert pairs == similarity.pairs(results[::-1], ASSIGNMENT)
 
 
-def test_it_reads_what_a_real_master_says(root):
+def test_it_reads_a_real_master(root):
     assignment = master.read(root / "assignments" / "template" / "template.ipynb")
     rights = [result(f"s{i}", q1=({"z": own(i)},)) for i in range(5)]
     results = [*rights, result("t", q1=({"z": own(3)}, False))]

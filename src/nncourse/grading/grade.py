@@ -67,7 +67,7 @@ def judge_all(
     assignment: Assignment,
     options: Options,
 ) -> None:
-    """Run the cells, judge the questions whose stored result does not hold, and add the points."""
+    """Run the cells, judge the questions that have no valid stored result, and add the points."""
     given = assignment.reference(result.student)
     stored = store.previous(options.out, submission, options.roster)
     with session.Session(cells, options.kind, options.limits) as answers:

@@ -1,7 +1,7 @@
 """From a learning platform's folder or zip to one file per student and assignment.
 
-Of several files for one assignment the newest is taken, and a note says so. Untrusted files are
-read by `archive`; here each gets a safe name of our own in the work folder.
+Of several files for one assignment the newest is taken, with a note. Untrusted files are read by
+`archive`; here each gets a safe name in the work folder.
 """
 
 import hashlib

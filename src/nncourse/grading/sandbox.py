@@ -1,8 +1,8 @@
 """A sandbox for one submission: it starts the worker, exchanges messages, and enforces limits.
 
 `Sandbox` starts `sandbox_worker.py` in isolation, talks to it in lines of JSON, and ends it when
-time, memory or processes exceed their limits. What comes out is data, whoever wrote it: lines of
-another form are dropped, and a reply counts only with the number of its request.
+time, memory or processes exceed their limits. Its output is read as data and never trusted: lines
+of another form are dropped, and a reply counts only with the number of its request.
 """
 
 import contextlib
@@ -178,7 +178,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def resident_bytes(pid: int) -> int:
-    """Return the bytes of memory that a process holds."""
+    """Return the resident memory of a process in bytes."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):

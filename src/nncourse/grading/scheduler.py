@@ -53,7 +53,7 @@ def run(
     processes: int,
     report_progress: Progress,
 ) -> None:
-    """Grade the submissions whose stored result does not hold, in so many processes at once."""
+    """Grade the submissions that have no valid stored result, in several processes at once."""
     todo = [
         s
         for s in submissions

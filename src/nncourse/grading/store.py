@@ -68,7 +68,7 @@ def is_done(
     again: Collection[str],
     roster: Mapping[str, str],
 ) -> bool:
-    """Return whether the stored result of a submission still holds for every question."""
+    """Return whether the stored result of a submission is valid for every question."""
     stored = previous(folder, submission, roster)
     return stored is not None and all(
         reusable(stored, question, assignment, again) for question in assignment.questions

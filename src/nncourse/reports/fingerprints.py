@@ -37,7 +37,7 @@ def of_prose(text: str) -> set[int]:
 
 
 def _hashes(parts: Sequence[str], size: int) -> list[int]:
-    """Return the hashes of all runs of `size` parts; a shorter sequence has none."""
+    """Return the hashes of all runs of `size` parts; none if the sequence is shorter."""
     runs = ("\x1f".join(parts[i : i + size]) for i in range(len(parts) - size + 1))
     return [int.from_bytes(hashlib.blake2b(run.encode(), digest_size=8).digest()) for run in runs]
 

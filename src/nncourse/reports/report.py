@@ -172,7 +172,7 @@ def _needs_review(results: Iterable[Result], marks: Mapping) -> Sentences:
     for result in results:
         yield from ((result.key, sentence) for sentence in result.needs_review)
         if not result.is_graded:
-            yield result.key, "could not be graded."
+            yield result.key, "the file could not be graded."
         for name, question in result.questions.items():
             if any(verdict.undecided for verdict in question.verdicts):
                 yield result.key, f"{name} could not be decided."

@@ -1,7 +1,7 @@
 """Wrong answers as signs of copying: two students share a rare one, or one has another's right one.
 
 An answer that would be right for another student's numbers weighs most. A shared wrong answer
-weighs by its surprise: the fewer gave it, and the more bits it has, the more it says.
+weighs by its surprise, which grows with its bits and shrinks with the number who gave it.
 """
 
 import math
