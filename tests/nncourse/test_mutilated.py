@@ -1,10 +1,12 @@
 """Two hundred random mutilations of honest notebooks: never a crash, never a point too many.
 
-The sandboxes are forked from this process, which has imported SymPy: bubblewrap has its own tests,
-and a mutilation is about what is read, run and judged. Hypothesis draws the mutilations.
+The sandboxes are forked from this process, which has imported SymPy, and the judge works in it:
+bubblewrap and the judge's own process have their own tests, and a mutilation is about what is read,
+run and judged. Hypothesis draws the mutilations.
 """
 
 import hashlib
+import json
 import os
 import warnings
 from pathlib import Path
@@ -15,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nncourse import master
-from nncourse.grading import grade, intake, isolation, sandbox, scheduler
+from nncourse.grading import grade, intake, isolation, sandbox, scheduler, session
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning"),
@@ -73,9 +75,27 @@ WAYS = [
 ]
 
 
-def points_of(assignment, cells, folder, monkeypatch):
-    """Return the result of a notebook with these cells."""
+@pytest.fixture
+def judge_here(monkeypatch):
+    """Judge in this process, where a judge that crashes fails the test; fork the sandboxes.
+
+    As after a judge in a process of its own, the session forgets that it was asked.
+    """
+    judge = session._judge
+
+    def judge_and_forget(question, assignment, given, answers, digest):
+        death = answers.death
+        reply = judge(question, assignment, given, answers, digest)
+        answers.asked, answers.death = False, death
+        return reply
+
+    monkeypatch.setattr(session, "_judge", judge_and_forget)
+    monkeypatch.setattr(session, "in_child", lambda action, _: json.loads(json.dumps(action())))
     monkeypatch.setattr(sandbox, "Sandbox", ForkedSandbox)
+
+
+def points_of(assignment, cells, folder):
+    """Return the result of a notebook with these cells."""
     text = notebook(dict(enumerate(cells)), assignment.name)
     path = folder / "hand-in.ipynb"
     path.write_text(text, encoding="utf-8")
@@ -86,19 +106,19 @@ def points_of(assignment, cells, folder, monkeypatch):
         return grade.grade(one, assignment, grade.Options(folder / "out", limits=LIMITS))
 
 
-def test_the_honest_notebook_has_all_points(assignment, tmp_path, monkeypatch):
+def test_the_honest_notebook_has_all_points(assignment, tmp_path, judge_here):
     cells = list(cells_of(assignment, "ada").values())
-    assert points_of(assignment, cells, tmp_path, monkeypatch).points == 7.0
+    assert points_of(assignment, cells, tmp_path).points == 7.0
 
 
-def test_no_mutilation_crashes_the_run_or_gains_a_point(assignment, tmp_path, monkeypatch):
+def test_no_mutilation_crashes_the_run_or_gains_a_point(assignment, tmp_path, judge_here):
     honest = list(cells_of(assignment, "ada").values())
     seen = []
 
     @settings(max_examples=200)
     @given(mutilations(honest))
     def each(cells):
-        result = points_of(assignment, cells, tmp_path, monkeypatch)
+        result = points_of(assignment, cells, tmp_path)
         assert 0 <= result.points <= 7.0
         assert set(result.questions) == {"q1", "q2", "q3", "q4"}
         seen.append(result.points)
