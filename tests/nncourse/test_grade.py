@@ -119,7 +119,7 @@ def test_the_same_class_has_the_same_marks_bit_for_bit(once, given, command, tmp
 def test_a_stopped_run_continues_where_it_was(once, given, command, tmp_path, monkeypatch):
     stop = {"after": 3}
 
-    def stopping(done, of, seconds):
+    def stopping(done, total, seconds):
         if done == stop["after"]:
             raise KeyboardInterrupt
 

@@ -49,6 +49,8 @@ def test_a_missing_answer_is_named(kind, value):
             "array",
             "an array of shape (1,), whose entries are not plain numbers",
         ),
+        (sp.Matrix([1, 2]), "array", "z is a SymPy matrix; it should be a NumPy array. Turn it"),
+        ("1 2", "array", "z is a string; it should be a NumPy array."),
         (3, "text", "z is a number; it should be a string."),
         (0.5, "list", "z is a number; it should be a list."),
         ({}, "list", "z is a dict; it should be a list."),

@@ -6,7 +6,7 @@ before anything is written.
 
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -167,7 +167,7 @@ def _difficulty(question: Question, graded: Iterable[Result]) -> Difficulty:
     )
 
 
-def _needs_review(results: Iterable[Result], marks: Mapping) -> Sentences:
+def _needs_review(results: Iterable[Result], marks: Marks) -> Sentences:
     """Yield (key, sentence) for everything that a person has to look at."""
     for result in results:
         yield from ((result.key, sentence) for sentence in result.needs_review)
