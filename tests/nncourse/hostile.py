@@ -120,6 +120,14 @@ for place in places:
         found += [f for f in files if f.endswith((".ipynb", ".json", ".csv"))]
 why = "found: " + repr(sorted(set(found))[:20])
 """
+# Where other submissions and the masters could be, from inside and by way of other processes.
+OVERWRITE = """
+import glob
+places = ("{root}/assignments", "/home", "/root", "/tmp", "/sandbox", "/srv", "/proc/*/root/tmp")
+for place in places:
+    for path in glob.glob(place + "/**/*.ipynb", recursive=True):
+        open(path, "w").close()
+"""
 CALL = """
 import socket, urllib.request
 why = "reached: "
@@ -241,7 +249,7 @@ CASES = {
         last(WRONG + "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.all = lambda x: True"),
         ALL_WRONG,
     ),
-    "patched laws": Case(
+    "patched checks": Case(
         last(
             WRONG + "from nncourse import checks, kinds, serialise\n"
             "checks.assert_close = checks.require = checks.same_formula = lambda *a, **k: None\n"
@@ -253,7 +261,7 @@ CASES = {
     "reads the disk": Case(last(LOOK)),
     "uses the network": Case(last(CALL)),
     "writes to others": Case(
-        last("import glob\nfor f in glob.glob('/**/*.ipynb', recursive=True): open(f, 'w')")
+        last(OVERWRITE)
     ),
     "imitates the grader": Case(last(WRONG + IMITATION), ALL_WRONG),
     "reads the stack": Case(last(STACK), {"q3": 0.0}),
@@ -263,8 +271,8 @@ CASES = {
         last("z = b * np.nan\ndC_dw = sp.nan\ndef cost(w, X, Y): return np.nan"), ALL_WRONG
     ),
     "power tower": Case(last("dC_dw = sp.Pow(10, sp.Pow(10, 9), evaluate=False)"), {"q2": 0.0}),
-    "expression of 20,000 terms": Case(
-        last("dC_dw = sp.Add(*[sp.Symbol(f's{i}') for i in range(20_000)])"), {"q2": 0.0}
+    "expression of 12,000 terms": Case(
+        last("dC_dw = sp.Add(*[sp.Symbol(f's{i}') for i in range(12_000)])"), {"q2": 0.0}
     ),
     "code as text in a formula": Case(
         last("class T(sp.Symbol):\n    def _sympystr(s, p): return '1'\n    "

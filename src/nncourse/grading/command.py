@@ -24,6 +24,7 @@ from nncourse.results import ChangedMark, Result
 from nncourse.words import count
 
 ROOT = Path(__file__).resolve().parents[3]
+DESCRIPTION = "Grade a class, and write the tables, the feedback and the report."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the parsed command line."""
-    parser = argparse.ArgumentParser(prog="grade", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="grade", description=DESCRIPTION)
     add = parser.add_argument
     add("submissions", nargs="?", type=Path, help="a folder, or the zip of a learning platform")
     add("--out", type=Path, default=Path("grades"), help="where results go (default: grades/)")
