@@ -45,7 +45,7 @@ assignments: setup ## make the hand-outs from the masters (ASSIGNMENT=06_backpro
 
 # SHARD=1/4 grades a quarter, OUT=folder elsewhere; MERGE="one two" joins such parts.
 grade: setup ## grade SUBMISSIONS=folder-or-zip into grades/ (ROSTER=ids.csv AGAIN=q3 SOLUTIONS=1 COURSE=…)
-	@$(BIN)/python -m nncourse.grading.grade $(if $(SUBMISSIONS),"$(SUBMISSIONS)") $(if $(OUT),--out "$(OUT)") \
+	@$(BIN)/python -m nncourse.grading.command $(if $(SUBMISSIONS),"$(SUBMISSIONS)") $(if $(OUT),--out "$(OUT)") \
 	  $(if $(ROSTER),--roster "$(ROSTER)") $(if $(AGAIN),--again $(AGAIN)) $(if $(COURSE),--course $(COURSE)) \
 	  $(if $(JOBS),--jobs $(JOBS)) $(if $(SOLUTIONS),--solutions) $(if $(UNSAFE),--unsafe) \
 	  $(if $(SHARD),--shard $(SHARD)) $(if $(MERGE),--merge $(MERGE))

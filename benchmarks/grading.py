@@ -1,10 +1,10 @@
 """Grading: minutes for a class, memory, and a submission beside `otter run` on the same ones.
 
-    .venv/bin/python benchmarks/grading.py [STUDENTS]      300 when no number is given
+    .venv/bin/python benchmarks/grading.py [STUDENTS]      (default: 300)
 
-The class is made by `classroom` of the tests from the masters' solutions and the answers by hand,
-spread over the eight assignments. Otter and we grade one submission of each assignment in turns,
-one at a time; then the whole class is graded with all cores.
+The tests' `classroom` makes the class from the solutions and the answers by hand, spread over the
+eight assignments. Otter and our grader take turns to grade one submission of each assignment; then
+our grader grades the whole class with all cores.
 """
 
 import argparse
@@ -23,24 +23,26 @@ sys.path.insert(0, str(ROOT / "tests" / "nncourse"))
 
 import classroom  # noqa: E402
 
-from nncourse.grading import grade, sandbox  # noqa: E402
+from nncourse.grading import command as grader  # noqa: E402
+from nncourse.grading import sandbox  # noqa: E402
 
 MADE = ROOT / "build" / "assignments"
-GRADE = [sys.executable, str(ROOT / "tools" / "grading" / "grade.py")]
+GRADE = [sys.executable, "-m", "nncourse.grading.command"]
+MAKE = [sys.executable, "-m", "nncourse.authoring.make"]
 GOAL_SECONDS, GOAL_BYTES, GOAL_RATIO = 600, 2 << 30, 2.0
 
 
 def write_classes(folder, students):
-    """Write the class, its students spread over the assignments; return the sheets."""
-    sheets = [sheet for name, sheet in grade.sheets(None).items() if name != "template"]
-    for number, sheet in enumerate(sheets):
-        share = len(range(number, students, len(sheets)))
-        classroom.write(folder / sheet.name, sheet, share, seed=number)
-    return sheets
+    """Write the class, its students spread over the assignments; return the assignments."""
+    assignments = [a for name, a in grader.assignments(None).items() if name != "template"]
+    for number, assignment in enumerate(assignments):
+        share = len(range(number, students, len(assignments)))
+        classroom.write(folder / assignment.name, assignment, share, seed=number)
+    return assignments
 
 
 def seconds(command, **more):
-    """Return how long a command takes; leave if it fails."""
+    """Return how long a command takes; exit if it fails."""
     start = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False, **more)
     if done.returncode:
@@ -48,19 +50,19 @@ def seconds(command, **more):
     return time.perf_counter() - start
 
 
-def beside_otter(folder, sheets):
-    """Print seconds a submission, ours and otter's, in turns on the same ones."""
+def beside_otter(folder, assignments):
+    """Print seconds per submission, ours and otter's, in turns on the same ones."""
     ratios = []
     print(f"{'one submission of':20} {'ours, s':>8} {'otter run, s':>13} {'otter / ours':>13}")
-    for sheet in sheets:
-        path = sorted((folder / sheet.name).glob("*/*.ipynb"))[0]
-        zipped = MADE / sheet.name / f"{sheet.name}-gradescope.zip"
+    for assignment in assignments:
+        path = sorted((folder / assignment.name).glob("*/*.ipynb"))[0]
+        zipped = MADE / assignment.name / f"{assignment.name}-gradescope.zip"
         otter = [str(Path(sys.executable).with_name("otter")), "run", "-a", str(zipped), str(path)]
         with tempfile.TemporaryDirectory() as out:
             ours = seconds([*GRADE, str(path.parent), "--out", out, "--jobs", "1"])
             theirs = seconds([*otter, "-o", out], cwd=out)
         ratios.append(theirs / ours)
-        print(f"{sheet.name:20} {ours:8.1f} {theirs:13.1f} {theirs / ours:13.1f}", flush=True)
+        print(f"{assignment.name:20} {ours:8.1f} {theirs:13.1f} {theirs / ours:13.1f}", flush=True)
     verdict = "" if statistics.median(ratios) >= GOAL_RATIO else " MISSED"
     print(f"median: {statistics.median(ratios):.1f} times as fast (goal {GOAL_RATIO:g}){verdict}\n")
 
@@ -88,7 +90,7 @@ def watched(process):
     peak, ended = 0, threading.Event()
     threading.Thread(target=lambda: (process.wait(), ended.set()), daemon=True).start()
     while not ended.wait(0.2):
-        peak = max(peak, sum(map(sandbox.resident, sandbox.family(process.pid))))
+        peak = max(peak, sum(map(sandbox.resident_bytes, sandbox.descendants(process.pid))))
     return peak
 
 
@@ -99,11 +101,11 @@ def main():
     students = parser.parse_args().students
     os.environ["NNMATHS_GRADING"] = "1"
     print("Making the assignments …", flush=True)
-    print(f"made in {seconds([sys.executable, ROOT / 'tools' / 'grading' / 'make.py']):.0f} s\n")
+    print(f"made in {seconds(MAKE):.0f} s\n")
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder) / "class"
-        sheets = write_classes(folder, students)
-        beside_otter(folder, sheets)
+        assignments = write_classes(folder, students)
+        beside_otter(folder, assignments)
         whole_class(folder, students)
 
 

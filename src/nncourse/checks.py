@@ -1,18 +1,26 @@
-"""What the checks of an assignment say: an answer keeps a law, or a sentence says which it breaks.
+"""The functions that judge an answer: it satisfies a property, or a hint says which one it breaks.
 
-A law raises `Wrong` with a hint that teaches, and never shows the right answer. `same_formula`
-raises `Undecided` where neither a difference nor a proof was found: then a person looks.
+Each raises `Wrong` with a hint that teaches and never shows the right answer. `same_formula` raises
+`Undecided` where it finds neither a difference nor a proof: then a person decides.
 """
 
 import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from types import ModuleType
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-# Two arrays agree if they differ by less than this, relative to the largest entry expected.
+from nnmaths.differences import numerical_gradient
+
+# Two arrays agree if they differ by less than this, relative to the largest expected entry.
 TOLERANCE = 1e-6
-# What is smaller may be the rounding noise of a zero, and is measured by this.
+# Smaller expected entries may be the rounding noise of a zero, and are compared on this scale.
 SMALLEST = 1e-6
-# Factors that a slip leaves behind, and what is said of them.
+# The tolerance for a gradient that is measured by differences.
+GRADIENT_TOLERANCE = 1e-5
+# Factors that a common slip leaves behind, and how the hint describes them.
 FACTORS = {
     -1: "the right size and the opposite sign",
     2: "the right direction and twice the length",
@@ -21,74 +29,83 @@ FACTORS = {
     -0.5: "the opposite sign and half the length",
 }
 
+Slips = Iterable[tuple[Any, str]]  # pairs (wrong answer, hint)
+
 _seed = b""
 
 
 class Wrong(AssertionError):  # noqa: N818 (it is a verdict on an answer)
-    """Raised by a law that an answer breaks; the message is the hint."""
+    """Raised by a check that an answer does not pass; the message is the hint."""
 
 
 class Undecided(Exception):  # noqa: N818 (it is a verdict on an answer)
     """Raised where an answer could be shown neither right nor wrong: a person decides."""
 
 
-def seed(*words):
-    """Choose what `rng` gives from now on: the same words, the same numbers on every machine."""
+def seed(*words: str) -> None:
+    """Seed `rng`: the same words give the same numbers on every machine."""
     global _seed
     _seed = hashlib.sha256("\n".join(words).encode()).digest()
 
 
-def rng(label=""):
-    """Return a NumPy generator for a check's inputs: in a judge from the submission's own bytes,
-    in a notebook from what `seed` was given last.
+def rng(label: str = "") -> np.random.Generator:
+    """Return a NumPy generator for a check's inputs, seeded by `seed` and the label.
+
+    The judge seeds it from the bytes of the submission, a notebook from the student's id.
     """
     return generator(_seed + label.encode())
 
 
-def generator(words):
-    """Return the NumPy generator that belongs to some bytes: its seed is their SHA-256."""
+def generator(words: bytes) -> np.random.Generator:
+    """Return the NumPy generator whose seed is the SHA-256 of some bytes."""
     digest = hashlib.sha256(words).digest()
     return np.random.default_rng(np.frombuffer(digest, dtype=np.uint32))
 
 
-def require(condition, hint):
-    """Raise Wrong with the hint unless the condition is true: of an array, every entry."""
+def require(condition: Any, hint: str) -> None:
+    """Raise Wrong with the hint unless the condition is true; of an array, every entry."""
     met = np.all(condition) if isinstance(condition, np.ndarray) else condition
     if not bool(met):
         raise Wrong(hint)
 
 
-def shape(array, expected, name="your array"):
+def shape(array: Any, expected: Sequence[int], name: str = "your array") -> None:
     """Raise Wrong unless an array has the expected shape, and say if it is transposed."""
     found, expected = np.shape(array), tuple(expected)
     if found == expected:
         return
-    turned = " It is transposed." if found == expected[::-1] else ""
-    turned = turned or (" A column has two axes: (n, 1)." if expected == (*found, 1) else "")
+    advice = " It is transposed." if found == expected[::-1] else ""
+    advice = advice or (" A column has two axes: (n, 1)." if expected == (*found, 1) else "")
     wanted = str(expected) if expected else "one number"
-    raise Wrong(f"{name} has the shape {found}; it should be {wanted}.{turned}")
+    raise Wrong(f"{name} has the shape {found}; it should be {wanted}.{advice}")
 
 
-def finite(value, name="your answer"):
+def finite(value: Any, name: str = "your answer") -> None:
     """Raise Wrong where a number or an entry is NaN or infinite."""
     if not np.all(np.isfinite(numeric(value, name))):
-        raise Wrong(f"{name} holds NaN or an infinite number.")
+        raise Wrong(f"{name} contains NaN or an infinite number.")
 
 
-def numeric(value, name="your answer"):
-    """Return a number or an array as a NumPy array of floats; raise Wrong if it is not one."""
+def numeric(value: Any, name: str = "your answer") -> np.ndarray:
+    """Return a number or an array as a NumPy array of floats; raise Wrong if it is not numeric."""
     try:
         array = np.asarray(value)
         return array if array.dtype.kind == "c" else array.astype(float)
     except (TypeError, ValueError, OverflowError):
-        raise Wrong(f"{name} is not made of numbers.") from None
+        raise Wrong(f"{name} should contain only numbers.") from None
 
 
-def assert_close(value, expected, name="your answer", slips=(), tolerance=TOLERANCE):
+def assert_close(
+    value: Any,
+    expected: Any,
+    name: str = "your answer",
+    slips: Slips = (),
+    tolerance: float = TOLERANCE,
+) -> None:
     """Raise Wrong unless |value − expected| ≤ tolerance · largest |expected|, 1 for a zero.
 
-    The shapes must agree. `slips` are pairs (wrong value, hint): where the answer is that wrong
-    value, its hint is what is said. A constant factor is named (FACTORS).
+    The shapes must agree. `slips` are pairs (wrong value, hint): an answer that is the wrong value
+    gets its hint. A constant factor is named (FACTORS).
     """
     value, expected = numeric(value, name), numeric(expected)
     shape(value, expected.shape, name)
@@ -101,21 +118,21 @@ def assert_close(value, expected, name="your answer", slips=(), tolerance=TOLERA
     for factor, words in FACTORS.items():
         if _near(value, factor * expected, tolerance):
             raise Wrong(f"{name} has {words}.")
-    raise Wrong(f"{name} is not right{_where(value, expected, tolerance)}.")
+    raise Wrong(f"{name} is not right{_how_much(value, expected, tolerance)}.")
 
 
-def _near(value, expected, tolerance):
-    """Return whether two arrays of a shape agree to the tolerance."""
+def _near(value: np.ndarray, expected: np.ndarray, tolerance: float) -> bool:
+    """Return whether two arrays of the same shape agree to the tolerance."""
     return bool(np.all(np.abs(value - expected) <= tolerance * _scale(expected)))
 
 
-def _scale(expected):
-    """Return the largest |expected|, or SMALLEST where all is smaller; 1 where all is 0."""
+def _scale(expected: np.ndarray) -> float:
+    """Return the largest |expected|, at least SMALLEST; 1 where all entries are 0."""
     largest = float(np.max(np.abs(expected), initial=0.0))
     return max(largest, SMALLEST) if largest else 1.0
 
 
-def _where(value, expected, tolerance):
+def _how_much(value: np.ndarray, expected: np.ndarray, tolerance: float) -> str:
     """Return how many entries of an array are not right, as the end of a sentence."""
     if value.size < 2:
         return ""
@@ -123,31 +140,36 @@ def _where(value, expected, tolerance):
     return f" in {wrong} of its {value.size} entries" if wrong < value.size else ""
 
 
-def slope(f, at, step=1e-5):
-    """Return the gradient of a real function f at an array by central differences,
-    (f(x + h e) − f(x − h e)) / 2h for each entry; the shape is that of `at`.
+def slope(f: Callable[[np.ndarray], float], at: ArrayLike, step: float = 1e-5) -> np.ndarray:
+    """Return the gradient of a real function f at an array by central differences.
+
+    The increment of each entry is step · max(1, |entry|); the shape is that of `at`.
     """
     at = np.asarray(at, dtype=float)
-    result = np.empty(at.shape)
-    for index in np.ndindex(at.shape):
-        h = step * max(1.0, abs(at[index]))
-        ahead, behind = at.copy(), at.copy()
-        ahead[index] += h
-        behind[index] -= h
-        result[index] = (float(f(ahead)) - float(f(behind))) / (2 * h)
-    return result
+    scale = np.maximum(1.0, np.abs(at))
+
+    def scaled(t: np.ndarray) -> float:
+        return float(f(np.asarray(at + scale * t)))
+
+    return numerical_gradient(scaled, np.zeros(at.shape), step) / scale
 
 
-def gradient(g, f, at, name="your gradient", slips=()):
+def gradient(
+    g: Any,
+    f: Callable[[np.ndarray], float],
+    at: ArrayLike,
+    name: str = "your gradient",
+    slips: Slips = (),
+) -> None:
     """Raise Wrong unless g is the gradient of f at an array, as central differences measure it."""
-    assert_close(g, slope(f, at), name, slips, tolerance=1e-5)
+    assert_close(g, slope(f, at), name, slips, GRADIENT_TOLERANCE)
 
 
-def call(f, *args):
+def call(f: Callable, *args: Any) -> Any:
     """Return f(*args) for an answer that is a function; raise Wrong if it raises.
 
-    A function of another process or of the reader's notebook is called with data (`answers.pack`),
-    and what it returns comes back as data.
+    A function of another process, or of the reader's notebook, is called with data
+    (`serialise.pack`), and its value comes back as data.
     """
     try:
         value = f(*args)
@@ -159,43 +181,52 @@ def call(f, *args):
     return value
 
 
-def same_formula(claim, truth, name="your expression", positive="", slips=(), within=None):
-    """Raise Wrong unless two SymPy expressions (or matrices) are equal for all real letters.
+def same_formula(
+    claim: Any,
+    truth: Any,
+    name: str = "your expression",
+    positive: str = "",
+    slips: Slips = (),
+    within: Mapping[str, tuple] | None = None,
+) -> None:
+    """Raise Wrong unless two SymPy expressions (or matrices) are equal for all real symbols.
 
-    Letters go by name, whatever was assumed of them; those in `positive` (names, separated by
-    blanks) are positive, and those in `within`, as {"a": (-1, 1)}, lie between two bounds: beyond
-    them, roots may take another branch. A difference is looked for at random points, then a proof.
-    `slips` are pairs (wrong expression, hint). Raises Undecided where neither was found.
+    Symbols are matched by name, whatever was assumed of them. Those in `positive` (names, separated
+    by spaces) are positive, and those in `within`, as {"a": (-1, 1)}, lie between two bounds:
+    beyond them, roots may take another branch. `slips` are pairs (wrong expression, hint).
+
+    Random points are tried first, to find a difference; then a proof is tried. Raises Undecided
+    where neither succeeds.
     """
-    from nnmaths.symbolic import equality as equal
+    from nnmaths.symbolic import equality
 
-    truth = _letters(truth, positive)
+    truth = _normal_symbols(truth, positive)
     known = {s.name: s for s in truth.free_symbols}
-    claim = _letters(claim, positive, known)
-    slips = [(_letters(wrong, positive, known), hint) for wrong, hint in slips]
+    claim = _normal_symbols(claim, positive, known)
+    slips = [(_normal_symbols(wrong, positive, known), hint) for wrong, hint in slips]
     if within:
         truth, claim = (_between(side, within) for side in (truth, claim))
         slips = [(_between(wrong, within), hint) for wrong, hint in slips]
-    _same_form(claim, truth, name, equal)
-    if not _refuted(claim, truth, equal):
-        return _proved_or_sampled(claim, truth, name, equal)
+    _same_form(claim, truth, name, equality)
+    if not _refuted(claim, truth, equality):
+        return _prove_or_sample(claim, truth, name, equality)
     for wrong, hint in slips:
-        if not _refuted(claim, wrong, equal):
+        if not _refuted(claim, wrong, equality):
             raise Wrong(hint)
     for factor, words in FACTORS.items():
-        if not _refuted(claim, truth * _exact(factor), equal):
+        if not _refuted(claim, truth * _exact(factor), equality):
             raise Wrong(f"{name} has {words}.")
-    raise Wrong(f"{name} is not right.{_strangers(claim, truth)}")
+    raise Wrong(f"{name} is not right.{_extra_symbols(claim, truth)}")
 
 
-def _exact(factor):
+def _exact(factor: float) -> Any:
     """Return a factor of FACTORS as a rational number."""
     import sympy
 
     return sympy.Rational(factor)
 
 
-def _letters(expression, positive, known=None):
+def _normal_symbols(expression: Any, positive: str, known: Mapping[str, Any] | None = None) -> Any:
     """Return an expression whose symbols are real or positive, as their names alone decide; a
     symbol with the name of a known one becomes that one.
     """
@@ -210,9 +241,11 @@ def _letters(expression, positive, known=None):
     return expression.xreplace(new)
 
 
-def _between(expression, within):
-    """Return an expression with each letter that has bounds written as a function of a real letter
-    of the same name, low + (high − low)(1 + t/(1 + |t|))/2, whose values lie between them.
+def _between(expression: Any, within: Mapping[str, tuple]) -> Any:
+    """Return an expression with each bounded symbol written as a function of an unbounded one.
+
+    The function, low + (high − low)(1 + t/(1 + |t|))/2, has values between low and high, and t has
+    the same name.
     """
     import sympy
 
@@ -225,8 +258,8 @@ def _between(expression, within):
     return expression.subs(new, simultaneous=True) if new else expression
 
 
-def _real(symbol):
-    """Return the real symbol of this name; an index that is an integer stays one."""
+def _real(symbol: Any) -> Any:
+    """Return the real symbol of the same name; an integer index stays an integer."""
     import sympy
 
     return (
@@ -236,51 +269,54 @@ def _real(symbol):
     )
 
 
-def _same_form(claim, truth, name, equal):
+def _same_form(claim: Any, truth: Any, name: str, equality: ModuleType) -> None:
     """Raise Wrong if the claim is not finite, or one side is a matrix and the other is not."""
     import sympy
 
     endless = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo)
     require(not claim.has(*endless) or truth.has(*endless), f"{name} is not finite.")
-    if equal.is_matrix(claim) != equal.is_matrix(truth):
-        wanted = "a matrix" if equal.is_matrix(truth) else "one expression, not a matrix"
+    if equality.is_matrix(claim) != equality.is_matrix(truth):
+        wanted = "a matrix" if equality.is_matrix(truth) else "one expression, not a matrix"
         raise Wrong(f"{name} should be {wanted}.")
-    if equal.is_matrix(truth):
+    if equality.is_matrix(truth):
         shape(claim, truth.shape, name)
 
 
-def _refuted(claim, truth, equal):
+def _refuted(claim: Any, truth: Any, equality: ModuleType) -> bool:
     """Return whether the sides differ at one of three random points."""
     try:
-        pairs = equal.entries(claim, truth)
-        return any(equal.refuted_at(range(3), left, right) for _, left, right in pairs)
-    except (equal.Refuted, TypeError, ValueError, AttributeError, ZeroDivisionError):
+        pairs = equality.entries(claim, truth)
+        return any(equality.refuted_at(range(3), left, right) for _, left, right in pairs)
+    except (equality.Refuted, TypeError, ValueError, AttributeError, ZeroDivisionError):
         return True
 
 
-def _proved_or_sampled(claim, truth, name, equal):
+def _prove_or_sample(claim: Any, truth: Any, name: str, equality: ModuleType) -> None:
     """Return if the sides are proved equal, or agree at twenty points; else raise Undecided."""
-    for _, left, right in equal.entries(claim, truth):
-        if not equal.proved_zero(left - right, equal.FAST + equal.SLOW[:-1]):
-            values = [equal.values_at((left, right), seed) for seed in range(20)]
-            if any(equal.different(*pair) for pair in values):
+    for _, left, right in equality.entries(claim, truth):
+        if not equality.proved_zero(left - right, equality.FAST + equality.SLOW[:-1]):
+            values = [equality.values_at((left, right), seed) for seed in range(20)]
+            if any(equality.different(*pair) for pair in values):
                 raise Wrong(f"{name} is not right.")
-            decided = sum(all(_is_number(side) for side in pair) for pair in values)
+            decided = sum(all(_is_finite(side) for side in pair) for pair in values)
             if decided < 10:
-                raise Undecided(f"{name} could not be compared: a person has to look.")
+                raise Undecided(f"{name} could not be compared: a person has to look at it.")
 
 
-def _is_number(value):
+def _is_finite(value: Any) -> bool:
     """Return whether an expression has a finite numerical value."""
     value = value.evalf(30)
     return bool(value.is_number and value.is_finite)
 
 
-def _strangers(claim, truth):
-    """Return a sentence on letters and unknown functions that the right answer has not."""
+def _extra_symbols(claim: Any, truth: Any) -> str:
+    """Return a sentence on the symbols that the right answer does not contain, or nothing."""
+    extra = sorted(_names(claim.free_symbols) - _names(truth.free_symbols))
+    return f" It holds {', '.join(extra)}, which should not be there." if extra else ""
+
+
+def _names(symbols: Collection[Any]) -> set[str]:
+    """Return the names of those that are plain symbols."""
     import sympy
 
-    names = {s.name for s in claim.free_symbols if isinstance(s, sympy.Symbol)}
-    known = {s.name for s in truth.free_symbols if isinstance(s, sympy.Symbol)}
-    extra = sorted(names - known)
-    return f" It holds {', '.join(extra)}, which should not be there." if extra else ""
+    return {s.name for s in symbols if isinstance(s, sympy.Symbol)}

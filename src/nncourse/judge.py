@@ -1,79 +1,96 @@
-"""The judge: reads answers as data and says which checks of a question they pass.
+"""The judge: decides which checks of a question the answers pass.
 
-It runs in a process of its own, with the master at hand and no code of the student's. What is given
-to the checks (a student's own data) comes from the master's run for that id; only answers come from
-the student, from a `source` with `get(name, kind)`: a value, or a callable that asks the sandbox.
+It runs in a process of its own, with the reference run at hand and none of the student's code.
+Given values (a student's own data) come from the reference run for that id; only the answers come
+from the student, as data, through an `AnswerSource`.
 """
 
 import warnings
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from typing import Any, Protocol
 
-from nncourse import checks, serialise
-from nncourse.student import as_data, define, parameters
+from nncourse import checks, kinds, serialise
+from nncourse.assignment import Assignment, Check, Question
+from nncourse.check_runner import as_data, define, parameters
+from nncourse.results import Answer, QuestionResult, Verdict
 
 UNDECIDED = "A person has to look at this answer."
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What a check says of an answer: points won of those there are, and a sentence."""
+class AnswerSource(Protocol):
+    """Where the judge gets answers from."""
 
-    title: str
-    points: float
-    out_of: float
-    right: bool
-    hidden: bool
-    message: str
-    undecided: bool = False
+    def get(self, name: str, kind: str) -> Any:
+        """Return an answer, for a function a callable; raise checks.Wrong for a wrong kind."""
 
 
-class Local:
-    """Answers that lie in a namespace of this process: a reference solution, or a test's."""
+class LocalAnswers:
+    """Answers from a namespace of this process: of a reference run, or of a test."""
 
-    def __init__(self, names):
+    def __init__(self, names: Mapping[str, Any]):
         self.names = names
 
-    def get(self, name, kind):
-        """Return an answer after its way as data; raise Wrong if its kind is wrong."""
+    def get(self, name: str, kind: str) -> Any:
+        """Return an answer after a round trip as data; raise Wrong if its kind is wrong."""
         value = self.names.get(name)
-        fault = serialise.kind_fault(value, kind, name)
+        fault = kinds.kind_fault(value, kind, name)
         checks.require(not fault, fault)
         return as_data(value, kind)
 
 
-def judged(question, given, source):
+def verdicts(question: Question, given: Mapping[str, Any], source: AnswerSource) -> list[Verdict]:
     """Return the Verdicts of a question's checks, in order."""
     return [_verdict(check, given, source) for check in question.checks]
 
 
-def _verdict(check, given, source):
+def _verdict(check: Check, given: Mapping[str, Any], source: AnswerSource) -> Verdict:
     """Return the Verdict of one check."""
     try:
         function = define(check.source)
-        names = parameters(function)
         values = {
             name: source.get(name, check.kinds[name]) if name in check.kinds else given[name]
-            for name in names
+            for name in parameters(function)
         }
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             function(**values)
     except checks.Undecided as why:
-        return lost(check, str(why) or UNDECIDED, undecided=True)
+        return failed(check, str(why) or UNDECIDED, undecided=True)
     except (AssertionError, serialise.NotData) as why:
-        return lost(check, str(why) or check.hint or "This is not so.")
+        return failed(check, str(why) or check.hint or "This is not right.")
     except (MemoryError, RecursionError) as why:
-        return lost(check, f"{UNDECIDED} ({type(why).__name__})", undecided=True)
+        return failed(check, f"{UNDECIDED} ({type(why).__name__})", undecided=True)
     except Exception as why:
-        return lost(check, f"{UNDECIDED} ({type(why).__name__}: {why})", undecided=True)
-    return Verdict(check.title, check.points, check.points, True, check.hidden, "")
+        return failed(check, f"{UNDECIDED} ({type(why).__name__}: {why})", undecided=True)
+    return Verdict(check.title, check.points, check.points, True, check.hidden)
 
 
-def lost(check, message, undecided=False):
-    """Return the Verdict of a check that was not passed, for this reason."""
+def failed(check: Check, message: str, undecided: bool = False) -> Verdict:
+    """Return the Verdict of a check that was not passed, with the reason."""
     return Verdict(check.title, 0.0, check.points, False, check.hidden, message[:600], undecided)
 
 
-def as_rows(verdicts):
-    """Return verdicts as plain dicts."""
-    return [asdict(verdict) for verdict in verdicts]
+def question_result(
+    question: Question,
+    assignment: Assignment,
+    answers: dict[str, Answer],
+    verdicts: list[Verdict],
+) -> QuestionResult:
+    """Return the result of a question from its answers and verdicts."""
+    to_read = question.manual and all(not answer.fault for answer in answers.values())
+    return QuestionResult(
+        points=round(sum((verdict.points for verdict in verdicts), 0.0), 6),
+        out_of=question.points,
+        manual=question.manual,
+        pending=to_read or any(verdict.undecided for verdict in verdicts),
+        answers=answers,
+        verdicts=verdicts,
+        digest=assignment.digest(question),
+    )
+
+
+def no_points(question: Question, assignment: Assignment, message: str) -> QuestionResult:
+    """Return the result of a question without points, for this reason."""
+    answers = {name: Answer(kind, None, message) for name, kind in question.answers.items()}
+    verdicts = [failed(check, message) for check in question.checks]
+    return question_result(question, assignment, answers, verdicts)

@@ -6,19 +6,21 @@ The answers are those of the masters and of tests/nncourse/answers; a seed decid
 import json
 import os
 import random
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 from nncourse.authoring import rehearse
 from nncourse.grading import sandbox, sandbox_worker
+from nncourse.reports import similarity
 
 
-def cells_of(sheet, student, answers=None):
+def cells_of(assignment, student, answers=None):
     """Return the code cells of a solved notebook by name; `answers` replaces questions' cells."""
     solutions = {
-        source: question.name for question in sheet.questions for source in question.solution
+        source: question.name for question in assignment.questions for source in question.solution
     }
     cells = {}
-    for number, source in enumerate(sheet.code):
+    for number, source in enumerate(assignment.code):
         name = solutions.get(source, f"given-{number}")
         cells[name] = cells.get(name, "") + "\n" + source
     cells["given-0"] = cells["given-0"].replace("your-id", student)
@@ -42,35 +44,62 @@ def notebook(cells, assignment, ids=True):
     return json.dumps({"cells": made, "metadata": meta, "nbformat": 4, "nbformat_minor": 5})
 
 
-def answers_of(sheet, rng):
-    """Return what one made student answers: each question as the master, otherwise, or wrongly."""
-    right, wrong = rehearse.answers_by_hand(sheet.name)
-    chosen = {}
-    for question in sheet.questions:
+@dataclass(frozen=True)
+class Student:
+    """A made student: the platform's id, the own id, and the sources of right and wrong answers.
+
+    Questions in neither are answered as in the master.
+    """
+
+    platform_id: str
+    name: str
+    right: dict
+    wrong: dict
+
+
+def students_of(assignment, number, seed=1):
+    """Return made students who answer each question as the master, in another form, or wrongly."""
+    rng = random.Random(seed)
+    answers = rehearse.answers_by_hand(assignment.name)
+    return [
+        Student(str(2_000_000 + n), f"s{n:05d}", *_choice(assignment, *answers, rng))
+        for n in range(number)
+    ]
+
+
+def _choice(assignment, right, wrong, rng):
+    """Return the right and the wrong answers by hand that one student gives."""
+    given = {}, {}
+    for question in assignment.questions:
         kind = rng.random()
         if kind < 0.5 and right.get(question.name):
-            chosen[question.name] = rng.choice(right[question.name])
+            given[0][question.name] = rng.choice(right[question.name])
         elif kind > 0.75 and wrong.get(question.name):
-            chosen[question.name] = rng.choice(wrong[question.name])[0]
-    return chosen
+            given[1][question.name] = rng.choice(wrong[question.name])[0]
+    return given
 
 
-def write(folder, sheet, students, seed=1):
-    """Write a class as Moodle's download has it; return the students' ids by the platform's."""
-    rng, ids = random.Random(seed), {}
-    for number in range(students):
-        platform = str(2_000_000 + number)
-        ids[platform] = f"s{number:05d}"
-        place = folder / f"Student {number:05d}_{platform}_assignsubmission_file_"
+def given_in(question):
+    """Return the lines that a student receives in the cells of a question."""
+    return "\n".join(map(similarity.skeleton, question.solution))
+
+
+def write(folder, assignment, number, seed=1):
+    """Write a class of made students as Moodle's download has it."""
+    for student in students_of(assignment, number, seed):
+        place = folder / f"Student {student.name}_{student.platform_id}_assignsubmission_file_"
         place.mkdir(parents=True)
-        cells = cells_of(sheet, ids[platform], answers_of(sheet, rng))
-        text = notebook(cells, sheet.name)
-        (place / f"{sheet.name}.ipynb").write_text(text, encoding="utf-8")
-    return ids
+        answers = {
+            name: f"{given_in(assignment.question(name))}\n{source}"
+            for name, source in {**student.right, **student.wrong}.items()
+        }
+        cells = cells_of(assignment, student.name, answers)
+        text = notebook(cells, assignment.name)
+        (place / f"{assignment.name}.ipynb").write_text(text, encoding="utf-8")
 
 
-class ForkedBox(sandbox.Box):
-    """A box without walls whose process is forked from this warm one: for many short runs."""
+class ForkedSandbox(sandbox.Sandbox):
+    """A sandbox without isolation, forked from this warm process: for many short runs."""
 
     def start(self, kind):
         """Fork a process that runs `sandbox_worker.main` between two pipes."""

@@ -1,7 +1,7 @@
-"""Broken and hostile submissions to the template assignment, each with what must come of it.
+"""Broken and hostile submissions to the template assignment, each with the expected result.
 
 A case changes the honest notebook (its code cells, by name) or writes a file of its own. It says
-how many points each question keeps, and a fragment of a line that the teacher's report must hold.
+how many points each question keeps, and a fragment that the teacher's report must contain.
 The honest notebook has q1 2, q2 2, q3 3 points, and q4, which a person marks.
 """
 
@@ -21,7 +21,7 @@ class Case:
 
     change: object
     keeps: dict = field(default_factory=dict)
-    said: str = ""
+    reported: str = ""
     status: str = "graded"
     file: bool = False  # the change writes the file itself
 
@@ -111,13 +111,22 @@ WRONG = "z = b.T * 0\ndC_dw = w + 17\ndef cost(w, X, Y): return 17.0\n"
 LOOK = """
 import os, sys
 found = []
-for place in ("{root}", "/home", "/root", "/tmp", "/box", "/srv", os.getcwd(), "/proc/1/root/home"):
+places = ("{root}", "/home", "/root", "/tmp", "/sandbox", "/srv", os.getcwd(), "/proc/1/root/home")
+for place in places:
     for path, folders, files in os.walk(place):
         folders[:] = [f for f in folders if not f.startswith(("nn", "matplotlib"))]
         if path.startswith((sys.prefix, sys.base_prefix)):
             folders[:] = files[:] = []
         found += [f for f in files if f.endswith((".ipynb", ".json", ".csv"))]
 why = "found: " + repr(sorted(set(found))[:20])
+"""
+# Where other submissions and the masters could be, from inside and by way of other processes.
+OVERWRITE = """
+import glob
+places = ("{root}/assignments", "/home", "/root", "/tmp", "/sandbox", "/srv", "/proc/*/root/tmp")
+for place in places:
+    for path in glob.glob(place + "/**/*.ipynb", recursive=True):
+        open(path, "w").close()
 """
 CALL = """
 import socket, urllib.request
@@ -189,12 +198,14 @@ while True:
     pass
 """
 
+# The two that last longest come first, so that the others run beside them.
 CASES = {
+    "endless loop without the clock": Case(extra(STUBBORN), {}, "ran for"),
+    "floods the channel": Case(extra(FLOOD), {}, "ran for"),
     "honest": Case(lambda cells: cells),
     "syntax error": Case(instead(q2="dC_dw = = x"), {"q2": 0.0}, "SyntaxError"),
     "exception in the first cell": Case(extra("1 / 0", "given-0"), {}, "ZeroDivisionError"),
     "endless loop": Case(extra("while True: pass"), {}, "ran for"),
-    "endless loop without the clock": Case(extra(STUBBORN), {}, "ran for"),
     "endless output": Case(extra("while True: print('a' * 9999)"), {}, "ran for"),
     "memory bomb": Case(extra("m = []\nwhile True: m.append(b'a' * 10**8)"), {}, "emory"),
     "fork bomb": Case(extra("import os\nwhile True: os.fork()"), {}, "left out"),
@@ -223,7 +234,7 @@ CASES = {
         zipped(("../../../climbed.ipynb", None), ("/climbed.ipynb", None)),
         {}, "", "unreadable", True,
     ),
-    "zip bomb": Case(zipped(("template.ipynb", b"0" * 300_000_000)), {}, "", "unreadable", True),
+    "zip bomb": Case(zipped(("template.ipynb", b"0" * 30_000_000)), {}, "", "unreadable", True),
     "honest zip": Case(zipped(("work/template.ipynb", None)), file=True),
     "symbolic link": Case(symbolic_link, {}, "", "unreadable", True),
     "odd unicode name": Case(odd_name, file=True),
@@ -238,11 +249,11 @@ CASES = {
         last(WRONG + "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.all = lambda x: True"),
         ALL_WRONG,
     ),
-    "patched laws": Case(
+    "patched checks": Case(
         last(
-            WRONG + "from nncourse import checks, serialise\n"
+            WRONG + "from nncourse import checks, kinds, serialise\n"
             "checks.assert_close = checks.require = checks.same_formula = lambda *a, **k: None\n"
-            "serialise.kind_fault = lambda *a: ''"
+            "kinds.kind_fault = lambda *a: ''"
         ),
         ALL_WRONG,
     ),
@@ -250,10 +261,9 @@ CASES = {
     "reads the disk": Case(last(LOOK)),
     "uses the network": Case(last(CALL)),
     "writes to others": Case(
-        last("import glob\nfor f in glob.glob('/**/*.ipynb', recursive=True): open(f, 'w')")
+        last(OVERWRITE)
     ),
     "imitates the grader": Case(last(WRONG + IMITATION), ALL_WRONG),
-    "floods the channel": Case(extra(FLOOD), {}, "ran for"),
     "reads the stack": Case(last(STACK), {"q3": 0.0}),
     "background thread": Case(last(THREAD)),
     "pickle": Case(last(PICKLE), {"q1": 0.0, "q2": 0.0}),
@@ -261,8 +271,8 @@ CASES = {
         last("z = b * np.nan\ndC_dw = sp.nan\ndef cost(w, X, Y): return np.nan"), ALL_WRONG
     ),
     "power tower": Case(last("dC_dw = sp.Pow(10, sp.Pow(10, 9), evaluate=False)"), {"q2": 0.0}),
-    "expression of 20,000 terms": Case(
-        last("dC_dw = sp.Add(*[sp.Symbol(f's{i}') for i in range(20_000)])"), {"q2": 0.0}
+    "expression of 12,000 terms": Case(
+        last("dC_dw = sp.Add(*[sp.Symbol(f's{i}') for i in range(12_000)])"), {"q2": 0.0}
     ),
     "code as text in a formula": Case(
         last("class T(sp.Symbol):\n    def _sympystr(s, p): return '1'\n    "

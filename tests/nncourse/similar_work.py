@@ -312,7 +312,7 @@ def descend(x, y, steps, rate):
 
 
 class _Renamed(ast.NodeTransformer):
-    """Gives every name of a program another, but for those of Python and of NumPy."""
+    """Renames every name of a program except those of Python and of NumPy."""
 
     def new(self, name):
         known = name in dir(builtins) or keyword.iskeyword(name) or name == "np"

@@ -1,4 +1,4 @@
-"""The laws of the checks: right answers pass in any form, wrong ones are told what they break."""
+"""Checks: right answers pass in any form, wrong ones get a hint that says what is wrong."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ f = sp.Function("f")
 
 
 def hint(law, *args, **kwargs):
-    """Return what a law says of an answer that breaks it."""
+    """Return the hint that a check raises for a wrong answer."""
     with pytest.raises(Wrong) as caught:
         law(*args, **kwargs)
     return str(caught.value)
@@ -24,7 +24,7 @@ def hint(law, *args, **kwargs):
 # --- numbers and arrays -----------------------------------------------------------------------
 
 
-def test_a_condition_holds_or_its_hint_is_said():
+def test_a_condition_holds_or_its_hint_is_raised():
     checks.require(np.array([True, True]), "no")
     assert hint(checks.require, np.array([True, False]), "not all") == "not all"
 
@@ -40,7 +40,7 @@ def test_the_same_words_seed_the_same_inputs():
 
 
 @pytest.mark.parametrize(
-    ("array", "expected", "said"),
+    ("array", "expected", "message"),
     [
         (
             np.zeros((1, 2)),
@@ -51,19 +51,19 @@ def test_the_same_words_seed_the_same_inputs():
         (np.zeros((3, 3)), (2, 2), "z has the shape (3, 3); it should be (2, 2)."),
     ],
 )
-def test_a_wrong_shape_is_named_with_what_is_turned(array, expected, said):
-    assert hint(checks.shape, array, expected, "z").startswith(said)
+def test_a_wrong_shape_is_named_and_whether_it_is_transposed(array, expected, message):
+    assert hint(checks.shape, array, expected, "z").startswith(message)
     checks.shape(np.zeros(expected), list(expected))
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, [1.0, -np.inf], sp.nan])
 def test_what_is_not_finite_is_refused(value):
-    assert "holds NaN or an infinite number" in hint(checks.finite, value)
+    assert "contains NaN or an infinite number" in hint(checks.finite, value)
 
 
 @pytest.mark.parametrize("value", ["a", [1, [2, 3]], {}, x, [x], object(), 10**310])
-def test_what_is_not_made_of_numbers_is_named(value):
-    assert hint(checks.numeric, value, "z") == "z is not made of numbers."
+def test_what_is_not_numeric_is_named(value):
+    assert hint(checks.numeric, value, "z") == "z should contain only numbers."
 
 
 def test_numbers_of_every_kind_are_numbers():
@@ -108,22 +108,22 @@ def test_a_factor_left_behind_is_named(factor, words):
     assert hint(checks.same_formula, factor * (x + y), x + y, "z") == f"z has {words}."
 
 
-def test_a_slip_is_told_its_hint_before_a_factor():
+def test_a_slip_gets_its_hint_before_a_factor_is_named():
     slips = [(np.zeros(3), "no"), (np.array([2.0, 4.0]), "where does the ½ go?")]
     assert hint(checks.assert_close, [2.0, 4.0], [1.0, 2.0], slips=slips) == "where does the ½ go?"
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "message"),
     [
         ([1.0, 2.0, 4.0], "z is not right in 1 of its 3 entries."),
         ([7.0, 8.0, 9.0], "z is not right."),
-        ([1.0, 2.0, np.nan], "z holds NaN or an infinite number."),
+        ([1.0, 2.0, np.nan], "z contains NaN or an infinite number."),
         ([[1.0, 2.0, 3.0]], "z has the shape (1, 3); it should be (3,)."),
     ],
 )
-def test_a_wrong_array_is_told_how_much_of_it_is_wrong(value, said):
-    assert hint(checks.assert_close, value, [1.0, 2.0, 3.0], "z") == said
+def test_the_hint_says_how_many_entries_of_an_array_are_wrong(value, message):
+    assert hint(checks.assert_close, value, [1.0, 2.0, 3.0], "z") == message
     assert hint(checks.assert_close, 3.0, 1.0, "n") == "n is not right."
 
 
@@ -198,14 +198,14 @@ def test_an_equal_formula_passes_in_any_form(claim, truth):
     checks.same_formula(claim, truth)
 
 
-def test_letters_are_positive_where_it_is_said():
+def test_symbols_are_positive_where_the_check_says_so():
     checks.same_formula(sp.log(x * y), sp.log(x) + sp.log(y), positive="x y")
     checks.same_formula(sp.sqrt(x**2), x, positive="x")
     assert hint(checks.same_formula, sp.sqrt(x**2), x)
 
 
 @pytest.mark.parametrize(
-    ("claim", "truth", "said"),
+    ("claim", "truth", "message"),
     [
         (x**2 + y, x**2 - y, "z is not right."),
         (x * w, x * y, "z is not right. It holds w, which should not be there."),
@@ -223,11 +223,11 @@ def test_letters_are_positive_where_it_is_said():
     ],
     ids=str,
 )  # fmt: skip
-def test_another_formula_is_refused_with_a_reason(claim, truth, said):
-    assert hint(checks.same_formula, claim, truth, "z").startswith(said)
+def test_another_formula_is_refused_with_a_reason(claim, truth, message):
+    assert hint(checks.same_formula, claim, truth, "z").startswith(message)
 
 
-def test_a_slip_in_a_formula_is_told_its_hint():
+def test_a_slip_in_a_formula_gets_its_hint():
     slips = [(x, "no"), (x**2 - y, "Which sign has y?")]
     assert hint(checks.same_formula, x * x - y, x**2 + y, slips=slips) == "Which sign has y?"
 
@@ -237,9 +237,9 @@ def test_a_difference_at_single_points_only_is_not_overlooked():
     assert hint(checks.same_formula, bent, x)
 
 
-def test_what_can_be_compared_at_no_point_goes_to_a_person(monkeypatch):
+def test_what_cannot_be_compared_at_any_point_goes_to_a_person(monkeypatch):
     monkeypatch.setattr(equality, "values_at", lambda sides, seed: (f(x), f(y)))
-    with pytest.raises(Undecided, match="z could not be compared: a person has to look"):
+    with pytest.raises(Undecided, match="z could not be compared: a person has to look at it"):
         checks.same_formula(f(x), f(y), "z")
 
 
@@ -260,7 +260,7 @@ FORMS = (
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_formula_is_compared_where_its_letters_lie(form):
+def test_a_formula_is_compared_between_the_bounds_of_its_symbols(form):
     checks.same_formula(form, TRUTH, within={"a": (-1, 1)})
 
 
@@ -275,7 +275,7 @@ def test_a_wrong_formula_is_refused_between_bounds(wrong):
         checks.same_formula(wrong, TRUTH, within={"a": (-1, 1)})
 
 
-def test_slips_and_strangers_are_named_between_bounds():
+def test_slips_and_extra_symbols_are_named_between_bounds():
     slips = [(sp.sqrt((1 - a**2) ** 2), "the slope of tanh")]
     with pytest.raises(checks.Wrong, match="the slope of tanh"):
         checks.same_formula(1 - a**2, TRUTH, slips=slips, within={"a": (-1, 1)})
@@ -283,12 +283,12 @@ def test_slips_and_strangers_are_named_between_bounds():
         checks.same_formula(sp.Symbol("z") + a, TRUTH, within={"a": (-1, 1)})
 
 
-def test_bounds_hold_for_each_letter_and_for_a_positive_one():
+def test_bounds_hold_for_each_symbol_and_for_a_positive_one():
     truth = sp.log(q) + sp.log(1 - q) + sp.log(c - 2)
     within = {"q": (0, 1), "c": (2, 5)}
     checks.same_formula(sp.log(q * (1 - q) * (c - 2)), truth, positive="q", within=within)
 
 
-def test_the_shape_of_one_number_is_said_in_words():
+def test_the_shape_of_one_number_is_described_in_words():
     with pytest.raises(checks.Wrong, match=r"has the shape \(1, 1\); it should be one number"):
         checks.assert_close([[1.0]], 1.0)

@@ -1,4 +1,4 @@
-"""The pages for teachers and students name what is there: commands, limits, answers, explorers."""
+"""The pages for teachers and students agree with the code: commands, limits, answers, explorers."""
 
 import json
 import re
@@ -7,8 +7,8 @@ from pathlib import Path
 import links
 import pytest
 
-from nncourse import master, serialise
-from nncourse.grading import grade, intake, sandbox
+from nncourse import kinds, master
+from nncourse.grading import command, isolation, sandbox, submission_reader
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "book"
@@ -91,7 +91,7 @@ def test_the_table_of_variables_is_that_of_make_grade():
         re.match(r"`([A-Z]+)=", cells[0])[1] for cells in rows(TEACHERS, "Variable of `make grade`")
     }
     assert named == set(re.findall(r"\$\(([A-Z]+)\)", recipe("grade"))) - {"BIN"}
-    options = vars(grade.arguments(["somewhere"]))
+    options = vars(command.arguments(["somewhere"]))
     assert {name.lower() for name in named} == set(options)
 
 
@@ -109,9 +109,9 @@ def test_the_plan_has_the_eight_chapters_in_order_with_their_assignments():
     assert [re.search(r"\((\w+\.ipynb)\)", cells[1])[1] for cells in plan] == [
         p.name for p in CHAPTERS
     ]
-    sheets = [master.read(path) for path in MASTERS]
-    said = [f"`{s.name}`: {s.title.partition(': ')[2]}" for s in sheets]
-    assert [cells[3] for cells in plan] == said
+    assignments = [master.read(path) for path in MASTERS]
+    listed = [f"`{s.name}`: {s.title.partition(': ')[2]}" for s in assignments]
+    assert [cells[3] for cells in plan] == listed
 
 
 @pytest.mark.parametrize("week", range(8))
@@ -123,8 +123,8 @@ def test_the_plan_leads_to_every_explorer_of_a_chapter(week):
 
 def test_the_objectives_are_those_of_the_chapters():
     found = re.findall(r"^- \[.+\]\((\w+\.ipynb)\)\n((?:  - .*\n)+)", TEACHERS, re.MULTILINE)
-    said = {name: re.findall(r"- (.+)", body) for name, body in found}
-    assert said == {path.name: objectives(path) for path in CHAPTERS}
+    listed = {name: re.findall(r"- (.+)", body) for name, body in found}
+    assert listed == {path.name: objectives(path) for path in CHAPTERS}
 
 
 def test_points_are_those_that_the_page_says():
@@ -133,7 +133,7 @@ def test_points_are_those_that_the_page_says():
 
 
 def test_the_limits_are_those_of_the_sandbox():
-    limits = sandbox.Limits()
+    limits = isolation.Limits()
     memory, disk = limits.memory >> 20, limits.disk >> 20
     for sentence in (
         f"A cell has {limits.cell:g} s of processor time,",
@@ -143,7 +143,7 @@ def test_the_limits_are_those_of_the_sandbox():
         f"together have {memory} MiB.",
         f"It may have {limits.processes} at once.",
         f"It has {disk} MiB in its folder",
-        f"A notebook may have up to {intake.LARGEST // 10**6} MB.",
+        f"A notebook may have up to {submission_reader.MAX_NOTEBOOK // 10**6} MB.",
     ):
         assert sentence in TEACHERS
     assert f"for {limits.cell:g} seconds, a call of your function for {limits.call:g}." in STUDENTS
@@ -151,7 +151,7 @@ def test_the_limits_are_those_of_the_sandbox():
 
 
 def test_the_kinds_of_answers_are_those_that_a_check_can_ask_for():
-    assert {cells[0].strip("`") for cells in rows(STUDENTS, "Kind")} == set(serialise.A_KIND)
+    assert {cells[0].strip("`") for cells in rows(STUDENTS, "Kind")} == set(kinds.A_KIND)
 
 
 def test_what_the_pages_do_not_have_is_found():

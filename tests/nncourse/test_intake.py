@@ -1,4 +1,4 @@
-"""Intake finds one file a student, and what a stranger made stays harmless and his own."""
+"""Intake finds one file per student; a hostile file is harmless and affects nobody else."""
 
 import io
 import json
@@ -14,9 +14,9 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from nncourse.grading import archive, intake
+from nncourse.grading import archive, intake, platforms, submission_reader
 
-SHEETS = ["05_cost", "06_backpropagation"]
+ASSIGNMENTS = ["05_cost", "06_backpropagation"]
 SIX = "06_backpropagation"
 ADA = "Ada Lovelace_1234567_assignsubmission_file_"
 BOB = "Bob Bell_7654321_assignsubmission_file_"
@@ -67,7 +67,7 @@ def collect(tmp_path):
         else:
             source.mkdir()
             lay(source, given)
-        return by_key(intake.collect(source, tmp_path / "work", SHEETS))
+        return by_key(intake.collect(source, tmp_path / "work", ASSIGNMENTS))
 
     return run
 
@@ -155,7 +155,7 @@ def test_a_broken_newest_file_does_not_cost_the_sound_one(collect):
     found = only(collect({f"{ADA}/a.ipynb": notebook("a"), f"{ADA}/{SIX}.ipynb": b"{"}))
     assert found.path.read_bytes() == notebook("a")
     assert found.fault == ""
-    assert found.notes[0].startswith("Of 2 files a.ipynb was taken; newer is this: 06_back")
+    assert found.notes[0].startswith("Of 2 files a.ipynb was taken. A newer one: 06_back")
 
 
 def test_two_assignments_are_two_submissions_and_a_stranger_is_noted(collect):
@@ -163,11 +163,11 @@ def test_two_assignments_are_two_submissions_and_a_stranger_is_noted(collect):
     found = collect({f"{ADA}/{name}.ipynb": data for name, data in files.items()})
     assert list(found) == ["1234567~05_cost", f"1234567~{SIX}"]
     notes = {submission.notes for submission in found.values()}
-    assert notes == {("x.ipynb belongs to no assignment that is graded here.",)}
+    assert notes == {("x.ipynb does not belong to a graded assignment.",)}
 
 
 @pytest.mark.parametrize(
-    ("name", "said", "assignment"),
+    ("name", "message", "assignment"),
     [
         ("hw", "05_cost", "05_cost"),
         ("06_Backpropagation-1", None, SIX),
@@ -176,8 +176,8 @@ def test_two_assignments_are_two_submissions_and_a_stranger_is_noted(collect):
         ("hw", None, ""),
     ],
 )
-def test_the_assignment_is_one_of_those_that_are_graded(collect, name, said, assignment):
-    found = only(collect({f"{name}.ipynb": notebook(assignment=said)}))
+def test_the_assignment_is_one_of_those_that_are_graded(collect, name, message, assignment):
+    found = only(collect({f"{name}.ipynb": notebook(assignment=message)}))
     assert (found.assignment, found.fault) == (assignment, "")
 
 
@@ -208,7 +208,7 @@ def test_keys_are_the_same_in_any_order_of_files(tmp_path):
     runs = []
     for i, order in enumerate([names, names[::-1]]):
         source = lay(tmp_path / f"given{i}", dict.fromkeys(order, notebook()))
-        runs.append(by_key(intake.collect(source, tmp_path / f"work{i}", SHEETS)))
+        runs.append(by_key(intake.collect(source, tmp_path / f"work{i}", ASSIGNMENTS)))
     assert list(runs[0]) == list(runs[1])
     assert len(runs[0]) == 6
 
@@ -228,7 +228,7 @@ def test_a_student_cannot_take_the_place_of_another(collect):
 def test_a_name_cannot_be_chosen_to_have_the_key_of_another(collect, tmp_path):
     first = only(collect({"Zoë.ipynb": notebook()}))
     files = {"Zoë.ipynb": notebook(), f"{first.key}.ipynb": notebook("theft")}
-    found = by_key(intake.collect(lay(tmp_path / "2", files), tmp_path / "work2", SHEETS))
+    found = by_key(intake.collect(lay(tmp_path / "2", files), tmp_path / "work2", ASSIGNMENTS))
     assert len(found) == 2
     assert found[first.key].name == "Zoë"
 
@@ -246,18 +246,18 @@ def test_composed_and_decomposed_names_are_one_student(collect):
     ["\u202etset\u202c", "🧮🎓", "new\nline", "…", " ", "-rf", "'; DROP", "a" * 5000, "\ud800"],
 )
 def test_odd_names_are_graded_under_a_plain_key(tmp_path, name):
-    place = intake.place((f"{name}.ipynb",))
-    (key,) = intake._keys([place.owner]).values()
+    place = platforms.place((f"{name}.ipynb",))
+    (key,) = intake.keys_of([place.owner]).values()
     assert key.isascii()
     assert key.isprintable()
     assert len(key) < 80
     assert not key.startswith(("-", "."))
-    said = intake._said(place.owner)
-    assert said.encode()
-    assert said.isprintable()
+    message = intake.shown_name(place.owner)
+    assert message.encode()
+    assert message.isprintable()
 
 
-def test_a_name_that_is_no_unicode_is_taken_from_a_folder(collect, tmp_path):
+def test_a_name_that_is_not_unicode_is_taken_from_a_folder(collect, tmp_path):
     try:
         (tmp_path / os.fsdecode(b"f\xe9.ipynb")).write_bytes(notebook())
     except OSError:
@@ -265,7 +265,7 @@ def test_a_name_that_is_no_unicode_is_taken_from_a_folder(collect, tmp_path):
     source = tmp_path / "odd"
     source.mkdir()
     os.rename(tmp_path / os.fsdecode(b"f\xe9.ipynb"), source / os.fsdecode(b"f\xe9.ipynb"))
-    (found,) = intake.collect(source, tmp_path / "work", SHEETS)
+    (found,) = intake.collect(source, tmp_path / "work", ASSIGNMENTS)
     assert found.name == "f"
     assert found.fault == ""
 
@@ -280,7 +280,7 @@ def test_utf8_that_a_zip_does_not_declare_is_read(collect):
     assert only(collect(bytes(plain))).name == "Zoë Ada Lovelace"
 
 
-# Hostile files: a fault of their student, and the neighbour is as if alone
+# Hostile files: a fault of their student, and the neighbour is unaffected
 
 
 def beside(collect, data, name="hw.ipynb"):
@@ -293,29 +293,29 @@ def beside(collect, data, name="hw.ipynb"):
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"", "is empty"),
-        (b"{", "not a notebook that can be read (JSONDecodeError)"),
+        (b"{", "not a readable notebook (JSONDecodeError)"),
         (b"\xff\xfe\x00", "(UnicodeDecodeError)"),
-        (b"[" * 100_000, "not a notebook that can be read"),
-        (b"1" * 10_000, "not a notebook that can be read"),
+        (b"[" * 100_000, "not a readable notebook"),
+        (b"1" * 10_000, "not a readable notebook"),
         (b"[1]", "no list of cells"),
         (b'{"cells": [3]}', "no list of cells"),
     ],
 )
-def test_what_is_no_notebook_is_a_fault(collect, data, said):
+def test_what_is_not_a_notebook_is_a_fault(collect, data, message):
     found = beside(collect, data)
-    assert said in found.fault
+    assert message in found.fault
     assert found.fault.endswith(".")
 
 
 def test_a_notebook_beyond_the_limit_is_a_fault(collect, tmp_path, monkeypatch):
-    monkeypatch.setattr(intake, "LARGEST", 2_000_000)
-    assert "holds more than 2 MB" in beside(collect, b" " * 2_000_001).fault
+    monkeypatch.setattr(submission_reader, "MAX_NOTEBOOK", 2_000_000)
+    assert "larger than 2 MB" in beside(collect, b" " * 2_000_001).fault
 
 
-def test_a_byte_order_mark_does_no_harm(collect):
+def test_a_byte_order_mark_is_accepted(collect):
     assert beside(collect, b"\xef\xbb\xbf" + notebook()).fault == ""
 
 
@@ -344,13 +344,13 @@ def link_to_itself(path):
 @pytest.mark.parametrize(
     "make", [fifo, local_socket, link_to_secret, link_to_folder, link_to_itself]
 )
-def test_links_and_what_is_no_file_are_refused_in_a_folder(tmp_path, monkeypatch, make, name):
+def test_links_and_special_files_are_refused_in_a_folder(tmp_path, monkeypatch, make, name):
     (tmp_path / "secret.ipynb").write_bytes(notebook("secret"))
     source = lay(tmp_path / "given", {f"{BOB}/hw.ipynb": notebook("bob")})
     (source / ADA).mkdir()
     monkeypatch.chdir(source / ADA)  # a socket's name must be short
     make(source / ADA / name if make is not local_socket else type(source)(name))
-    found = by_key(intake.collect(source, tmp_path / "work", SHEETS))
+    found = by_key(intake.collect(source, tmp_path / "work", ASSIGNMENTS))
     assert found["1234567"].fault.startswith(f"{name} is ")
     assert found["7654321"].fault == ""
     assert len(list((tmp_path / "work").iterdir())) == 1
@@ -360,18 +360,18 @@ def test_a_link_as_a_students_whole_folder_is_refused(tmp_path):
     lay(tmp_path / "secret", {"hw.ipynb": notebook("secret")})
     (tmp_path / "given").mkdir()
     (tmp_path / "given" / ADA).symlink_to(tmp_path / "secret", target_is_directory=True)
-    (found,) = intake.collect(tmp_path / "given", tmp_path / "work", SHEETS)
+    (found,) = intake.collect(tmp_path / "given", tmp_path / "work", ASSIGNMENTS)
     assert "is a symbolic link" in found.fault
 
 
 def test_a_link_put_in_the_place_of_a_file_is_not_followed(tmp_path):
     (tmp_path / "secret.ipynb").write_bytes(notebook("secret"))
     path = lay(tmp_path / "given", {"hw.ipynb": notebook()}) / "hw.ipynb"
-    with archive.opened(tmp_path / "given") as (piece,):
+    with archive.opened(tmp_path / "given") as (entry,):
         path.unlink()
         path.symlink_to(tmp_path / "secret.ipynb")
         with pytest.raises(archive.Refused, match="could not be read"):
-            piece.read(1000)
+            entry.read(1000)
 
 
 CLIMBING = ["../x.ipynb", "/x.ipynb", "..\\x.ipynb", "\\x.ipynb", "C:\\x.ipynb", "C:x.ipynb"]
@@ -379,63 +379,65 @@ CLIMBING += ["a/../../x.ipynb", "a\\..\\..\\x.ipynb"]
 
 
 @pytest.mark.parametrize("name", CLIMBING)
-def test_a_students_zip_that_climbs_is_refused(collect, tmp_path, name):
+def test_a_students_zip_with_path_traversal_is_refused(collect, tmp_path, name):
     found = beside(collect, zipped([(name, notebook())]), "hw.zip")
-    assert "x.ipynb has a name that leads out of its folder" in found.fault
+    assert "x.ipynb has a path that leads out of its folder" in found.fault
     files = {path.name for path in tmp_path.rglob("*") if path.is_file()}
     assert files == {"hw.zip", "hw.ipynb", "7654321.ipynb"}
 
 
 @pytest.mark.parametrize("name", [f"../{ADA}/x.ipynb", f"{ADA}/../../x.ipynb", f"/{ADA}x.ipynb"])
-def test_a_platforms_zip_that_climbs_is_refused_for_its_student(collect, name):
+def test_path_traversal_in_a_platforms_zip_is_refused_for_its_student(collect, name):
     found = collect(zipped([(name, notebook()), (f"{BOB}/x.ipynb", notebook("bob"))]))
     assert "leads out of its folder" in found["1234567"].fault
     assert found["7654321"].fault == ""
 
 
-def test_a_climbing_entry_does_not_cost_the_honest_one_beside_it(collect):
+def test_a_traversing_entry_does_not_cost_the_honest_one_beside_it(collect):
     found = beside(collect, zipped([("../x.ipynb", b"{}"), ("y.ipynb", notebook("y"))]), "hw.zip")
     assert found.fault == ""
     assert "leads out" in found.notes[0]
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "message"),
     [
         (stat.S_IFLNK, "a symbolic link and was not followed"),
         (stat.S_IFIFO, "not a plain file and was not opened"),
         (stat.S_IFCHR, "not a plain file and was not opened"),
     ],
 )
-def test_links_and_devices_in_a_zip_are_refused(collect, kind, said):
+def test_links_and_devices_in_a_zip_are_refused(collect, kind, message):
     data = zipped([(entry("hw.ipynb", mode=kind | 0o777), b"/etc/passwd")])
-    assert beside(collect, data, "hw.zip").fault == f"hw.ipynb is {said}."
+    assert beside(collect, data, "hw.zip").fault == f"hw.ipynb is {message}."
 
 
 @pytest.mark.parametrize("as_zip", [False, True])
 def test_a_bomb_is_read_up_to_the_limit_only(collect, monkeypatch, as_zip):
-    bomb = zipped([("bomb.ipynb", bytes(intake.LARGEST + 1))])
+    bomb = zipped([("bomb.ipynb", bytes(submission_reader.MAX_NOTEBOOK + 1))])
     if not as_zip:
         return assert_bomb(beside(collect, bomb, "hw.zip"))
-    bomb = zipped([(f"{ADA}/bomb.ipynb", bytes(intake.LARGEST + 1))])
+    bomb = zipped([(f"{ADA}/bomb.ipynb", bytes(submission_reader.MAX_NOTEBOOK + 1))])
     return assert_bomb(only(collect(bomb)))
 
 
 def assert_bomb(found):
-    assert found.fault == "bomb.ipynb holds more than 20 MB and was not read further."
+    assert found.fault == "bomb.ipynb is larger than 20 MB and was not read further."
 
 
 def test_what_is_read_for_one_student_has_a_limit(collect, monkeypatch):
-    monkeypatch.setattr(intake, "LARGEST", 1_000_000)
-    monkeypatch.setattr(intake, "LARGEST_ZIP", 1_000_000)
-    monkeypatch.setattr(intake, "A_STUDENT", 5_000_000)
+    monkeypatch.setattr(submission_reader, "MAX_NOTEBOOK", 1_000_000)
+    monkeypatch.setattr(submission_reader, "MAX_ZIP", 1_000_000)
+    monkeypatch.setattr(submission_reader, "MAX_STUDENT", 5_000_000)
     read = []
-    at_most = archive._at_most
-    monkeypatch.setattr(archive, "_at_most", lambda f, limit: read.append(1) or at_most(f, limit))
+    read_limited = archive._read_limited
+    monkeypatch.setattr(
+        archive, "_read_limited", lambda f, limit: read.append(1) or read_limited(f, limit)
+    )
     bomb = zipped([(f"{i}.ipynb", bytes(1_000_001)) for i in range(60)])
     found = beside(collect, bomb, "hw.zip")
     assert len(read) <= 8
-    assert "holds more than 1 MB" in found.fault
+    assert "larger than 1 MB" in found.fault
     assert found.notes[-1] == "54 more files were not read."
 
 
@@ -447,19 +449,19 @@ def test_no_more_is_unpacked_than_the_limit():
             asked.append(size)
             return bytes(size)
 
-    with pytest.raises(archive.Refused, match="more than 3 MB"):
-        archive._at_most(Endless(), 3_000_000)
+    with pytest.raises(archive.Refused, match="larger than 3 MB"):
+        archive._read_limited(Endless(), 3_000_000)
     assert asked == [3_000_001]
 
 
 def test_a_lie_about_the_size_does_not_pass(collect):
     data = bytearray(zipped([("hw.ipynb", bytes(10_000))]))
     struct.pack_into("<I", data, data.index(b"PK\x01\x02") + 24, 10)
-    assert "hw.ipynb is broken in its zip" in beside(collect, bytes(data), "hw.zip").fault
+    assert "hw.ipynb is damaged in its zip" in beside(collect, bytes(data), "hw.zip").fault
 
 
 def test_a_zip_of_too_many_entries_is_refused(collect, monkeypatch):
-    monkeypatch.setattr(archive, "MOST_ENTRIES", 20)
+    monkeypatch.setattr(archive, "MAX_ENTRIES", 20)
     many = zipped([(f"{i}.ipynb", notebook()) for i in range(21)])
     assert "more than 20 files" in beside(collect, many, "hw.zip").fault
 
@@ -492,48 +494,48 @@ def damaged():
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "message"),
     [
         (encrypted, "is encrypted"),
-        (packed_oddly, "packed in an unusual way"),
-        (damaged, "is broken in its zip"),
-        (lambda: zipped([("hw.ipynb", notebook())])[:-30], "not a zip that can be read"),
-        (lambda: b"PK\x03\x04 and no more", "not a zip that can be read"),
+        (packed_oddly, "has an unsupported compression"),
+        (damaged, "is damaged in its zip"),
+        (lambda: zipped([("hw.ipynb", notebook())])[:-30], "not a readable zip"),
+        (lambda: b"PK\x03\x04 and no more", "not a readable zip"),
         (lambda: b"", "is empty"),
     ],
     ids=["encrypted", "packed oddly", "damaged", "cut", "no zip", "empty"],
 )
-def test_a_zip_that_cannot_be_read_is_a_fault(collect, make, said):
-    assert said in beside(collect, make(), "hw.zip").fault
+def test_a_zip_that_cannot_be_read_is_a_fault(collect, make, message):
+    assert message in beside(collect, make(), "hw.zip").fault
 
 
 @given(st.binary(max_size=40), st.integers(0, 200), st.integers(0, 40))
 def test_any_damage_to_a_students_zip_is_a_fault_at_most(damage, at, cut):
     whole = zipped([("a.ipynb", notebook()), ("b/c.ipynb", notebook("c"))])
     data = whole[:at] + damage + whole[at + cut :]
-    desk = intake._Desk(SHEETS)
-    piece = archive.Piece(("x.zip",), (0,), lambda limit: data)
-    desk.take(intake.place(("x.zip",)), piece)
-    assert all(c.data for c in desk.candidates)
-    assert all(note.endswith(".") for note in desk.notes())
+    reader = submission_reader.SubmissionReader(ASSIGNMENTS)
+    entry = archive.ArchiveEntry(("x.zip",), (0,), lambda limit: data)
+    reader.take(platforms.place(("x.zip",)), entry)
+    assert all(c.data for c in reader.candidates)
+    assert all(note.endswith(".") for note in reader.notes())
 
 
 # The source itself, and the work folder
 
 
 @pytest.mark.parametrize("data", [b"no zip", zlib.compress(b"no zip")])
-def test_a_source_that_is_no_zip_is_said(collect, data):
-    with pytest.raises(archive.BadSource, match="given is not a zip that can be read"):
+def test_a_source_that_is_not_a_zip_is_an_error(collect, data):
+    with pytest.raises(archive.BadSource, match="given is not a readable zip"):
         collect(data)
 
 
-def test_a_source_that_is_not_there_is_said(tmp_path):
+def test_a_missing_source_is_an_error(tmp_path):
     with pytest.raises(archive.BadSource, match="neither a folder nor a zip"):
-        intake.collect(tmp_path / "nowhere", tmp_path / "work", SHEETS)
+        intake.collect(tmp_path / "nowhere", tmp_path / "work", ASSIGNMENTS)
 
 
-def test_a_source_of_too_many_files_is_said(collect, monkeypatch):
-    monkeypatch.setattr(archive, "MOST_FILES", 3)
+def test_a_source_of_too_many_files_is_an_error(collect, monkeypatch):
+    monkeypatch.setattr(archive, "MAX_FILES", 3)
     with pytest.raises(archive.BadSource, match="more than 3 files"):
         collect(dict.fromkeys("abcd", b"x"))
 
@@ -541,7 +543,7 @@ def test_a_source_of_too_many_files_is_said(collect, monkeypatch):
 def test_a_work_folder_inside_the_source_is_not_taken_for_submissions(tmp_path):
     source = lay(tmp_path / "given", {"ada.ipynb": notebook()})
     for _ in range(2):
-        found = intake.collect(source, source / "work", SHEETS)
+        found = intake.collect(source, source / "work", ASSIGNMENTS)
         assert [submission.key for submission in found] == ["ada"]
 
 

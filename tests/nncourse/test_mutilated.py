@@ -1,21 +1,23 @@
 """Two hundred random mutilations of honest notebooks: never a crash, never a point too many.
 
-The boxes are forked from this process, which has SymPy already: bubblewrap has its own tests, and a
-mutilation is about what is read, run and judged. Each mutilation is drawn by hypothesis.
+The sandboxes are forked from this process, which has imported SymPy, and the judge works in it:
+bubblewrap and the judge's own process have their own tests, and a mutilation is about what is read,
+run and judged. Hypothesis draws the mutilations.
 """
 
 import hashlib
+import json
 import os
 import warnings
 from pathlib import Path
 
 import pytest
-from classroom import ForkedBox, cells_of, notebook
+from classroom import ForkedSandbox, cells_of, notebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nncourse import master
-from nncourse.grading import grade, intake, sandbox
+from nncourse.grading import grade, intake, isolation, sandbox, scheduler, session
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning"),
@@ -23,7 +25,7 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).resolve().parents[2]
-LIMITS = sandbox.Limits(cell=1, call=1, total=30)
+LIMITS = isolation.Limits(cell=1, call=1, total=30)
 LINES = (
     "1 / 0", "del z", "z = 3", "z = z.T", "import os; os._exit(3)", "A = None", "sp = np", "b *= 2",
     "cost = 3", "dC_dw = str(dC_dw)", "raise SystemExit", "np.dot = None", "%matplotlib inline",
@@ -33,11 +35,11 @@ LINES = (
 
 
 @pytest.fixture(scope="module")
-def sheet():
-    """Return the template's master, everything imported that a box will want."""
+def assignment():
+    """Return the template's master, with everything imported that a sandbox needs."""
     os.environ["NNMATHS_GRADING"] = "1"
     made = master.read(ROOT / "assignments" / "template" / "template.ipynb")
-    grade.warm(made)
+    scheduler.warm(made)
     return made
 
 
@@ -73,35 +75,53 @@ WAYS = [
 ]
 
 
-def points_of(sheet, cells, folder, monkeypatch):
+@pytest.fixture
+def judge_here(monkeypatch):
+    """Judge in this process, where a judge that crashes fails the test; fork the sandboxes.
+
+    As after a judge in a process of its own, the session forgets that it was asked.
+    """
+    judge = session._judge
+
+    def judge_and_forget(question, assignment, given, answers, digest):
+        death = answers.death
+        reply = judge(question, assignment, given, answers, digest)
+        answers.asked, answers.death = False, death
+        return reply
+
+    monkeypatch.setattr(session, "_judge", judge_and_forget)
+    monkeypatch.setattr(session, "in_child", lambda action, _: json.loads(json.dumps(action())))
+    monkeypatch.setattr(sandbox, "Sandbox", ForkedSandbox)
+
+
+def points_of(assignment, cells, folder):
     """Return the result of a notebook with these cells."""
-    monkeypatch.setattr(sandbox, "Box", ForkedBox)
-    text = notebook(dict(enumerate(cells)), sheet.name)
+    text = notebook(dict(enumerate(cells)), assignment.name)
     path = folder / "hand-in.ipynb"
     path.write_text(text, encoding="utf-8")
     digest = hashlib.sha256(text.encode()).hexdigest()
-    one = intake.Submission("7", "7", "", sheet.name, path, digest, (), "")
+    one = intake.Submission("7", "7", "", assignment.name, path, digest, (), "")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return grade.grade(one, sheet, grade.Options(folder / "out", limits=LIMITS))
+        return grade.grade(one, assignment, grade.Options(folder / "out", limits=LIMITS))
 
 
-def test_the_honest_notebook_has_all_points(sheet, tmp_path, monkeypatch):
-    cells = list(cells_of(sheet, "ada").values())
-    assert points_of(sheet, cells, tmp_path, monkeypatch)["points"] == 7.0
+def test_the_honest_notebook_has_all_points(assignment, tmp_path, judge_here):
+    cells = list(cells_of(assignment, "ada").values())
+    assert points_of(assignment, cells, tmp_path).points == 7.0
 
 
-def test_no_mutilation_crashes_the_run_or_gains_a_point(sheet, tmp_path, monkeypatch):
-    honest = list(cells_of(sheet, "ada").values())
+def test_no_mutilation_crashes_the_run_or_gains_a_point(assignment, tmp_path, judge_here):
+    honest = list(cells_of(assignment, "ada").values())
     seen = []
 
     @settings(max_examples=200)
     @given(mutilations(honest))
     def each(cells):
-        result = points_of(sheet, cells, tmp_path, monkeypatch)
-        assert 0 <= result["points"] <= 7.0
-        assert set(result["questions"]) == {"q1", "q2", "q3", "q4"}
-        seen.append(result["points"])
+        result = points_of(assignment, cells, tmp_path)
+        assert 0 <= result.points <= 7.0
+        assert set(result.questions) == {"q1", "q2", "q3", "q4"}
+        seen.append(result.points)
 
     each()
     assert len(seen) >= 200

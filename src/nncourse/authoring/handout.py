@@ -1,50 +1,55 @@
-"""A student's notebook, from what otter makes of a master: its form, its metadata, its cells.
+"""The student's notebook, from otter's version of a master.
 
-Otter strips the solutions. Here the cells get names that do not change from run to run, the
-student's own cells know their question, and the checks that a student may see go into the
-metadata, where `nncourse.student.Notebook` finds them.
+Otter strips the solutions. Here the cells get stable ids, the student's own cells know their
+question, and the visible checks go into the metadata, where `nncourse.student.Notebook` finds them.
 """
 
 import re
+from typing import Any
 
-from nncourse import master
+from nncourse import cells as sources
+from nncourse.assignment import Assignment, Question
+from nncourse.master import BadMaster
 
 ANSWER_TAGS = {"otter_answer_cell", "otter_assign_solution_cell"}
 COMMENT = re.compile(r"<!-- (?:BEGIN|END) QUESTION -->\s*")
 LOCKED = {"deletable": False, "editable": False}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
+Cell = dict[str, Any]
 
-def notebook(made, sheet, hidden=False):
-    """Return the notebook to hand out for what otter made of a master, as plain JSON.
 
-    With `hidden`, as in the solutions' notebook, it holds all checks.
+def notebook(otter_notebook: dict, assignment: Assignment, hidden: bool = False) -> dict:
+    """Return the notebook to hand out for otter's version of a master, as plain JSON.
+
+    With `hidden`, as in the solutions notebook, it has all checks.
     """
-    cells = [cell for cell in map(_plain, made["cells"]) if "".join(cell["source"]).strip()]
-    cells = _with_text_checks(_owned(cells, sheet), sheet)
+    plain = [_plain(cell) for cell in otter_notebook["cells"]]
+    kept = [cell for cell in plain if "".join(cell["source"]).strip()]
+    cells = _with_text_checks(_with_questions(kept, assignment), assignment)
     for number, cell in enumerate(cells, 1):
         cell["id"] = _identifier(cell, number)
-    about = {"assignment": sheet.name, "course": course(sheet)}
+    about = {"assignment": assignment.name, "course": course(assignment)}
     metadata = {
         "kernelspec": KERNEL,
         "language_info": {"name": "python"},
-        "nnmaths": {**about, "questions": [_described(q, hidden) for q in sheet.questions]},
-        # Gradescope's grader refuses the notebook of another assignment by this.
-        "otter": {"assignment_name": sheet.name},
+        "nnmaths": {**about, "questions": [_described(q, hidden) for q in assignment.questions]},
+        # Gradescope's grader recognises the notebook of another assignment by this.
+        "otter": {"assignment_name": assignment.name},
     }
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
-def course(sheet):
-    """Return the course that a master names; raise BadMaster unless it names one."""
-    found = {match[1] for source in sheet.code for match in re.finditer(r'course="(.*?)"', source)}
+def course(assignment: Assignment) -> str:
+    """Return the course that a master names; raise BadMaster unless it names exactly one."""
+    found = {name for source in assignment.code for name in sources.COURSE.findall(source)}
     if len(found) != 1:
-        raise master.BadMaster(f'{sheet.path.name}: course="…" stands once in the first cell')
+        raise BadMaster(f'{assignment.path.name}: the first cell needs one course="…"')
     return found.pop()
 
 
-def _described(question, hidden):
-    """Return what a notebook's metadata say of a question."""
+def _described(question: Question, hidden: bool) -> dict:
+    """Return a question's entry in a notebook's metadata."""
     shown = [check for check in question.checks if hidden or not check.hidden]
     return {
         "name": question.name,
@@ -56,9 +61,9 @@ def _described(question, hidden):
     }
 
 
-def _plain(cell):
-    """Return a cell without outputs and without otter's marks, but for its locks and answer tag."""
-    source = COMMENT.sub("", master.text_of(cell))
+def _plain(cell: Cell) -> Cell:
+    """Return a cell without outputs and otter's marks, except for locks and the answer tag."""
+    source = COMMENT.sub("", sources.text_of(cell))
     metadata = {key: cell["metadata"][key] for key in LOCKED if key in cell["metadata"]}
     if ANSWER_TAGS & set(cell["metadata"].get("tags", [])):
         metadata["nnmaths"] = {}
@@ -68,33 +73,35 @@ def _plain(cell):
     return {**plain, "source": source.splitlines(keepends=True)}
 
 
-def _owned(cells, sheet):
-    """Return the cells; those where a student answers carry the name of their question."""
+def _with_questions(cells: list[Cell], assignment: Assignment) -> list[Cell]:
+    """Return the cells; those for answers carry the name of their question."""
     own = [cell for cell in cells if "nnmaths" in cell["metadata"]]
-    names = [question.name for question in sheet.questions for _ in question.solution]
+    names = [question.name for question in assignment.questions for _ in question.solution]
     if len(own) != len(names):
-        raise master.BadMaster(
-            f"{sheet.path.name}: {len(names)} cells hold solutions, and {len(own)} are left "
-            "to answer in: keep a line of each, as in z = …  # SOLUTION"
+        raise BadMaster(
+            f"{assignment.path.name}: {len(names)} cells have solutions, but only {len(own)} "
+            "remain for the answers: keep a line of each, as in z = …  # SOLUTION"
         )
     for cell, name in zip(own, names, strict=True):
         cell["metadata"]["nnmaths"]["question"] = name
     return cells
 
 
-def _with_text_checks(cells, sheet):
-    """Return the cells with a check behind each text: otter has none where a person marks."""
+def _with_text_checks(cells: list[Cell], assignment: Assignment) -> list[Cell]:
+    """Return the cells with a check after each text: otter adds none to manual questions."""
     last = {_question_of(cell): place for place, cell in enumerate(cells)}
-    places = {last[question.name]: question.name for question in sheet.questions if question.manual}
+    manual = {
+        last[question.name]: question.name for question in assignment.questions if question.manual
+    }
     result = []
     for place, cell in enumerate(cells):
         result.append(cell)
-        if place in places:
-            result.append(_check_cell(places[place]))
+        if place in manual:
+            result.append(_check_cell(manual[place]))
     return result
 
 
-def _check_cell(question):
+def _check_cell(question: str) -> Cell:
     """Return a locked cell that checks a question."""
     return {
         "cell_type": "code",
@@ -105,11 +112,11 @@ def _check_cell(question):
     }
 
 
-def _question_of(cell):
-    """Return the question that is answered in a cell, or "" where it is given."""
+def _question_of(cell: Cell) -> str:
+    """Return the question that is answered in a cell, or "" if the cell is given."""
     return cell["metadata"].get("nnmaths", {}).get("question", "")
 
 
-def _identifier(cell, number):
-    """Return a cell's id: its question if it is a student's own, and its place."""
+def _identifier(cell: Cell, number: int) -> str:
+    """Return a cell's id: its question, or "given", and its place."""
     return re.sub(r"[^\w-]", "-", f"{_question_of(cell) or 'given'}-{number}", flags=re.A)[:64]

@@ -1,64 +1,79 @@
-"""Judges the solutions of masters, and right and wrong answers written by hand, in this process.
+"""Judges the solutions of masters, and right and wrong answers by hand, in this process.
 
     .venv/bin/python -m nncourse.authoring.rehearse assignments/06_backpropagation
 
-For authors: it shows what each check says, without a sandbox and without otter.
+For authors: it shows the verdict of each check, without a sandbox and without otter.
 """
 
 import os
 import runpy
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from nncourse import checks, judge, master
-from nncourse.student import GRADING, define, parameters
+from nncourse.assignment import Assignment, Question
+from nncourse.check_runner import define, parameters
+from nncourse.results import Verdict
+from nncourse.student import GRADING
+from nncourse.words import count
 
 ROOT = Path(__file__).resolve().parents[3]
 
 STUDENTS = ("ada", "grace", "emmy")
 
+Sources = Mapping[str, Sequence]  # by the name of a question
 
-def marks(sheet, question, student, source="", reference=None):
-    """Return the Verdicts on a question for a source that is run after the reference solution,
-    whose names may be given where it has run before.
+
+def verdicts(
+    assignment: Assignment,
+    question: Question,
+    student: str,
+    source: str = "",
+    reference: Mapping[str, Any] | None = None,
+) -> list[Verdict]:
+    """Return the Verdicts on a question for a source that runs after the reference run.
+
+    `reference` are the names of an earlier reference run for the same student.
     """
-    given = reference or sheet.reference(student)
+    given = reference or assignment.reference(student)
     checks.seed("rehearsal", student)
-    names = {name: _apart(value) for name, value in given.items()}
+    names = {name: _copy(value) for name, value in given.items()}
     names.update(dict.fromkeys(question.answers) if source else {})
     exec(compile(source, "<answer>", "exec"), names)
-    return judge.judged(question, given, judge.Local(names))
+    return judge.verdicts(question, given, judge.LocalAnswers(names))
 
 
-def _apart(value):
+def _copy(value: Any) -> Any:
     """Return a copy of an array, and everything else as it is."""
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-def answers_by_hand(name):
+def answers_by_hand(name: str) -> tuple[Sources, Sources]:
     """Return (RIGHT, WRONG) of answers/NAME.py: sources, and pairs (source, hint)."""
     path = ROOT / "tests" / "nncourse" / "answers" / f"{name}.py"
     found = runpy.run_path(str(path)) if path.exists() else {}
     return found.get("RIGHT", {}), found.get("WRONG", {})
 
 
-def refused(sheet, sources=None):
+def refused(assignment: Assignment, sources: Sources | None = None) -> Iterator[str]:
     """Yield a line for each check that refuses the solution, or a right answer, of a question."""
     for student in STUDENTS:
-        reference = sheet.reference(student)
-        for question in [q for q in sheet.questions if not q.manual]:
-            if student != STUDENTS[0] and not own(question):
+        reference = assignment.reference(student)
+        for question in [q for q in assignment.questions if not q.manual]:
+            if student != STUDENTS[0] and not depends_on_student(question):
                 continue
             for source in ["", *(sources or {}).get(question.name, [])]:
-                for verdict in marks(sheet, question, student, source, reference):
+                for verdict in verdicts(assignment, question, student, source, reference):
                     if not verdict.right:
                         yield f"{question.name} {student}: REFUSED {source!r}: {verdict.message}"
 
 
-def own(question):
-    """Return whether a question is another for another student: formulas alone are the same."""
+def depends_on_student(question: Question) -> bool:
+    """Return whether a question's answers can differ between students: formulas do not."""
     given = any(
         name not in check.kinds
         for check in question.checks
@@ -67,37 +82,36 @@ def own(question):
     return given or set(question.answers.values()) != {"formula"}
 
 
-def let_through(sheet, sources):
-    """Yield a line for each wrong answer that passes, or is told another hint."""
-    reference = sheet.reference(STUDENTS[0])
-    for question in sheet.questions:
+def accepted(assignment: Assignment, sources: Sources) -> Iterator[str]:
+    """Yield a line for each wrong answer that passes, or that gets another hint."""
+    reference = assignment.reference(STUDENTS[0])
+    for question in assignment.questions:
         for source, hint in sources.get(question.name, []):
-            lost = [
-                v for v in marks(sheet, question, STUDENTS[0], source, reference) if not v.right
-            ]
-            if not any(hint in v.message for v in lost):
-                said = [v.message for v in lost]
-                yield f"{question.name}: LET THROUGH {source!r}, or said otherwise: {said}"
+            found = verdicts(assignment, question, STUDENTS[0], source, reference)
+            hints = [verdict.message for verdict in found if not verdict.right]
+            if not hints:
+                yield f"{question.name}: ACCEPTED {source!r}"
+            elif not any(hint in each for each in hints):
+                yield f"{question.name}: OTHER HINT for {source!r}: expected {hint!r} in {hints}"
 
 
-def faults(sheet):
-    """Yield a line for each solution or right answer refused, and each wrong one let through."""
-    right, wrong = answers_by_hand(sheet.name)
-    yield from refused(sheet, right)
-    yield from let_through(sheet, wrong)
+def faults(assignment: Assignment) -> Iterator[str]:
+    """Yield a line for each right answer refused, each wrong one accepted, each other hint."""
+    right, wrong = answers_by_hand(assignment.name)
+    yield from refused(assignment, right)
+    yield from accepted(assignment, wrong)
 
 
-def main(folders):
-    """Print the faults of the masters in these folders."""
+def main(folders: Sequence[str]) -> int:
+    """Print the faults of the masters in these folders, or in all; return 1 if there are any."""
     os.environ[GRADING] = "1"
     found = 0
     for folder in folders or sorted((ROOT / "assignments").iterdir()):
-        sheet = master.read(next(Path(folder).glob("*.ipynb")))
-        lines = list(faults(sheet))
+        assignment = master.read(next(Path(folder).glob("*.ipynb")))
+        lines = list(faults(assignment))
         found += len(lines)
-        print(
-            f"{sheet.name}: {sum(q.points for q in sheet.questions):g} points", *lines, sep="\n  "
-        )
+        head = f"{assignment.name}: {count(assignment.points, 'point')}"
+        print(f"{head}, {count(len(lines), 'fault')}", *lines, sep="\n  ")
     return min(found, 1)
 
 

@@ -1,1 +1,1 @@
-"""From what students hand in to their results: intake, sandbox and scheduling."""
+"""From submissions to results: intake, sandbox, judge and scheduling."""

@@ -1,196 +1,181 @@
-"""Writes what comes out of a grading run: two tables, a page a student, a page for the teacher.
+"""Writes the output of a grading run: two tables, a page per student, a page for the teacher.
 
-The same results give the same bytes. Every file is written whole or not at all, and the marks that
-a teacher wrote into by_hand.csv are read before anything is written.
+The same results give the same bytes. The marks that a teacher wrote into by_hand.csv are read
+before anything is written.
 """
 
 import statistics
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from nncourse import files
+from nncourse.assignment import Assignment, Question
 from nncourse.reports import similarity, tables
 from nncourse.reports.feedback import feedback
-from nncourse.reports.pages import answer_text, bullets, page, plain, table
-from nncourse.reports.tables import number, read_by_hand, waiting
+from nncourse.reports.pages import answer_text, number, render
+from nncourse.reports.tables import Marks, read_by_hand
+from nncourse.results import ChangedMark, QuestionResult, Result
+from nncourse.words import count
 
 __all__ = ["read_by_hand", "write"]
 
 BINS = 10
-MOST_PAIRS = 100
-LOOK = (
-    "A reason to look, not a proof: those who learn together write alike, and marks know nothing "
-    "of it. Read both works, and ask, before you say anything."
-)
+MAX_PAIRS = 100
+MAX_MESSAGES = 3
+
+Sentences = Iterator[tuple[str, str]]  # (key of a result, sentence)
 
 
-def write(results, sheet, folder, show_solutions=False, changes=()):
-    """Write grades.csv, by_hand.csv, report.html and feedback/KEY.html for a Master's results.
+def write(
+    results: Iterable[Result],
+    assignment: Assignment,
+    folder: str | Path,
+    show_solutions: bool = False,
+    changes: Iterable[ChangedMark] = (),
+) -> None:
+    """Write grades.csv, by_hand.csv, report.html and feedback/KEY.html for an assignment.
 
-    `changes` are dicts with key, question, before, after: marks that another grading has changed.
-    Raises tables.BadMarks, and writes nothing, where by_hand.csv cannot be read.
+    `changes` are marks that grading again has changed. Raises tables.BadMarks, and writes nothing,
+    where by_hand.csv cannot be read.
     """
     folder = Path(folder)
     marks = read_by_hand(folder)
-    results = [tables.marked(result, marks) for result in tables.ordered(results, sheet)]
-    alike = similarity.pairs(results, sheet)
+    ours = tables.in_order(results, assignment)
+    results = [tables.with_marks(result, marks) for result in ours]
     for result in results:
-        text = feedback(result, sheet, marks, show_solutions)
-        tables.put(folder / "feedback" / f"{result['key']}.html", text)
-    tables.put(folder / "report.html", _report(results, sheet, marks, alike, changes))
-    tables.put(folder / tables.BY_HAND, tables.by_hand(results, sheet, marks, _text_of))
-    tables.put(folder / "grades.csv", tables.grades(results, sheet))
+        page = feedback(result, assignment, marks, show_solutions)
+        files.write_text(folder / "feedback" / f"{result.key}.html", page)
+    files.write_text(folder / "report.html", _report(results, assignment, marks, changes))
+    by_hand = tables.by_hand(results, assignment, marks, _text_of)
+    files.write_text(folder / tables.BY_HAND, by_hand)
+    files.write_text(folder / "grades.csv", tables.grades(results, assignment))
 
 
-def _text_of(question):
+def _text_of(question: QuestionResult) -> str:
     """Return the answers of a question as the text that a person marks."""
-    given = question.get("answers", {})
-    texts = [answer_text(answer, tables.LONGEST_CELL) for answer in given.values()]
+    texts = {
+        name: answer_text(answer, tables.MAX_CELL) for name, answer in question.answers.items()
+    }
     if len(texts) < 2:
-        return "".join(texts)
-    return "\n".join(f"{name}: {text}" for name, text in zip(given, texts, strict=True))
+        return "".join(texts.values())
+    return "\n".join(f"{name}: {text}" for name, text in texts.items())
 
 
-def _report(results, sheet, marks, alike, changes):
+def _report(
+    results: Sequence[Result],
+    assignment: Assignment,
+    marks: Marks,
+    changes: Iterable[ChangedMark],
+) -> str:
     """Return the teacher's page."""
-    names = {result["key"]: _named(result) for result in results}
-    graded = [result for result in results if result.get("status") == "graded"]
-    parts = [
-        f"<h1>{plain(sheet.title)}: report</h1>\n",
-        _numbers(results, graded),
-        _changes(changes, names),
-        _distribution(graded, sum(question.points for question in sheet.questions)),
-        _questions(graded, sheet),
-        _sentences("Needs eyes", "Nothing.", _eyes(results, marks), names),
-        _alike(alike, names),
-        _sentences("Notes", "None.", _notes(results), names),
-    ]
-    return page(f"{sheet.title}: report", "".join(parts))
-
-
-def _named(result):
-    """Return who a result is of, as HTML: the platform's name and the key, a link to the page."""
-    key = plain(result["key"])
-    name = f" <bdi>{plain(result['name'], 100)}</bdi>" if result.get("name") else ""
-    return f'<a href="feedback/{key}.html">{key}</a>{name}'
-
-
-def _numbers(results, graded):
-    """Return how many there are, and the middle of the totals."""
-    lines = [f"{len(results)} submissions, {len(graded)} graded."]
-    totals = [result["points"] for result in graded]
-    if totals:
-        mean, median = statistics.fmean(totals), statistics.median(totals)
-        lines.append(f"Mean {number(round(mean, 2))} points, median {number(median)} points.")
-    waits = sum(bool(waiting(result)) for result in graded)
-    if waits:
-        lines.append(f"{waits} wait for a person: write points into {tables.BY_HAND}.")
-    return bullets(lines)
-
-
-def _changes(changes, names):
-    """Return whose marks another grading has changed, or nothing."""
-    rows = [
-        (
-            names.get(c["key"], plain(c["key"])),
-            *(plain(c[k]) for k in ("question", "before", "after")),
-        )
-        for c in sorted(changes, key=lambda change: (change["key"], change["question"]))
-    ]
-    head = ["student", "question", "before", "after"]
-    return f"<h2>Changed marks</h2>\n{table(head, rows)}" if rows else ""
-
-
-def _distribution(graded, out_of):
-    """Return a histogram of the totals as a picture and as a sentence."""
-    if not graded or not out_of:
-        return ""
-    counts = Counter(_bin(result["points"], out_of) for result in graded)
-    bars = [counts[i] for i in range(BINS)]
-    edges = [number(out_of * i / BINS) for i in range(BINS + 1)]
-    filled = (f"{edges[i]} to {edges[i + 1]}: {n}" for i, n in enumerate(bars) if n)
-    said = f"Number of students by total points: {'; '.join(filled)}."
-    picture = "".join(_bar(i, n, max(bars), edges[i]) for i, n in enumerate(bars))
-    last = f'<text x="{40 * BINS + 20}" y="134">{edges[-1]}</text>'
-    return (
-        f'<h2>Distribution</h2>\n<svg viewBox="0 0 {40 * BINS + 40} 140" role="img" '
-        f'aria-label="{said}">\n{picture}{last}\n</svg>\n<p class="dim">{said}</p>\n'
+    graded = [result for result in results if result.is_graded]
+    return render(
+        "report.html",
+        title=f"{assignment.title}: report",
+        assignment=assignment,
+        results={result.key: result for result in results},
+        summary=_summary(results, graded),
+        changes=sorted(changes, key=lambda change: (change.key, change.question)),
+        bins=_bins([result.points for result in graded], assignment.points),
+        questions=_hardest_first(graded, assignment),
+        needs_review=list(_needs_review(results, marks)),
+        pairs=similarity.pairs(results, assignment),
+        max_pairs=MAX_PAIRS,
+        notes=[(result.key, note) for result in results for note in result.notes],
     )
 
 
-def _bin(points, out_of):
-    """Return the number of the bin of a total."""
-    return max(0, min(int(points / out_of * BINS + 1e-9), BINS - 1))
+def _summary(results: Sequence[Result], graded: Sequence[Result]) -> list[str]:
+    """Return how many results there are, their mean and median, and what is left to mark."""
+    lines = [f"{count(len(results), 'submission')}, {len(graded)} graded."]
+    totals = [result.points for result in graded]
+    if totals:
+        mean, median = statistics.fmean(totals), statistics.median(totals)
+        lines.append(f"Mean {number(round(mean, 2))} points, median {number(median)} points.")
+    pending = sum(bool(result.pending) for result in graded)
+    if pending:
+        waits = count(pending, "submission has", "submissions have")
+        lines.append(f"{waits} answers to mark: write points into {tables.BY_HAND}.")
+    return lines
 
 
-def _bar(i, count, most, edge):
-    """Return a bar of the histogram with its count over it and its left edge under it."""
-    height = round(100 * count / most)
-    x, y = 40 * i + 20, 120 - height
-    over = f'<text x="{x + 20}" y="{y - 4}">{count}</text>' if count else ""
-    bar = f'<rect x="{x + 2}" y="{y}" width="36" height="{height}"/>'
-    return f'{bar}{over}<text x="{x}" y="134">{edge}</text>\n'
+@dataclass(frozen=True)
+class Bins:
+    """A histogram of totals: how many are in each bin, and the edges of the bins."""
+
+    counts: list[int]
+    edges: list[str]
+
+    def __str__(self) -> str:
+        """Return the histogram as a sentence."""
+        filled = [
+            f"{self.edges[i]} to {self.edges[i + 1]}: {n}" for i, n in enumerate(self.counts) if n
+        ]
+        return f"Number of students by total points: {'; '.join(filled)}."
 
 
-def _questions(graded, sheet):
-    """Return the questions, hardest first, with what was said most often."""
-    rows = []
-    for question in sheet.questions:
-        given = [r["questions"][question.name] for r in graded if question.name in r["questions"]]
-        marked = [q for q in given if not q.get("pending")]
-        shares = [q["points"] / question.points for q in marked if question.points]
-        share = statistics.fmean(shares) if shares else None
-        rows.append((2.0 if share is None else share, question.name, share, given, marked))
-    head = ["question", "mean share", "marked", "full points", "most often said"]
-    hardest_first = sorted(rows, key=lambda row: row[:2])
-    return f"<h2>Questions</h2>\n{table(head, [_difficulty(*row[1:]) for row in hardest_first])}"
+def _bins(totals: Sequence[float], out_of: float) -> Bins | None:
+    """Return the histogram of the totals, None where there is nothing to count."""
+    if not totals or not out_of:
+        return None
+    found = Counter(max(0, min(int(t / out_of * BINS + 1e-9), BINS - 1)) for t in totals)
+    edges = [number(out_of * i / BINS) for i in range(BINS + 1)]
+    return Bins([found[i] for i in range(BINS)], edges)
 
 
-def _difficulty(name, share, given, marked):
-    """Return a question's row: its mean share of points, and its most frequent messages."""
-    full = sum(q["points"] >= q["out_of"] for q in marked)
-    messages = ({v["message"] for v in q.get("verdicts", [])} - {""} for q in given)
-    said = Counter(message for of_one in messages for message in of_one)
-    often = sorted(said.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
-    lines = bullets(f"{count} × {message}" for message, count in often)
-    share = "—" if share is None else f"{100 * share:.0f} %"
-    return plain(name), share, f"{len(marked)} of {len(given)}", str(full), lines
+@dataclass(frozen=True)
+class Difficulty:
+    """How a class did on one question; `share` is the mean share of its points, if any."""
+
+    name: str
+    share: float | None
+    answered: int
+    marked: int
+    full: int
+    messages: list[str]
+
+    @property
+    def percent(self) -> str:
+        """Return the mean share of the points in per cent."""
+        return "—" if self.share is None else f"{100 * self.share:.0f} %"
 
 
-def _eyes(results, marks):
-    """Yield (key, sentence) for what a person has to look at."""
+def _hardest_first(graded: Iterable[Result], assignment: Assignment) -> list[Difficulty]:
+    """Return the difficulty of each question, hardest first."""
+    rows = [_difficulty(question, graded) for question in assignment.questions]
+    return sorted(rows, key=lambda row: (2.0 if row.share is None else row.share, row.name))
+
+
+def _difficulty(question: Question, graded: Iterable[Result]) -> Difficulty:
+    """Return how the class did on a question, with the most frequent messages."""
+    given = [r.questions[question.name] for r in graded if question.name in r.questions]
+    marked = [part for part in given if not part.pending]
+    shares = [part.points / question.points for part in marked if question.points]
+    messages = Counter(
+        message for part in given for message in {v.message for v in part.verdicts} - {""}
+    )
+    often = sorted(messages.items(), key=lambda pair: (-pair[1], pair[0]))[:MAX_MESSAGES]
+    return Difficulty(
+        name=question.name,
+        share=statistics.fmean(shares) if shares else None,
+        answered=len(given),
+        marked=len(marked),
+        full=sum(part.points >= part.out_of for part in marked),
+        messages=[f"{times} × {message}" for message, times in often],
+    )
+
+
+def _needs_review(results: Iterable[Result], marks: Marks) -> Sentences:
+    """Yield (key, sentence) for everything that a person has to look at."""
     for result in results:
-        yield from ((result["key"], sentence) for sentence in result.get("eyes", []))
-        if result.get("status") != "graded":
-            yield result["key"], f"could not be graded. {result.get('fault', '')}".strip()
-        for name, question in result.get("questions", {}).items():
-            if any(verdict.get("undecided") for verdict in question.get("verdicts", [])):
-                yield result["key"], f"{name} could not be decided."
-            mark = marks.get((result["key"], name))
+        yield from ((result.key, sentence) for sentence in result.needs_review)
+        if not result.is_graded:
+            yield result.key, "the file could not be graded."
+        for name, question in result.questions.items():
+            if any(verdict.undecided for verdict in question.verdicts):
+                yield result.key, f"{name} could not be decided."
+            mark = marks.get((result.key, name))
             if mark and tables.changed(mark, _text_of(question)):
-                yield result["key"], f"{name} has another answer than the one that you marked."
-
-
-def _notes(results):
-    """Yield (key, sentence) for what is worth knowing."""
-    for result in results:
-        yield from ((result["key"], sentence) for sentence in result.get("notes", []))
-
-
-def _sentences(title, nothing, pairs, names):
-    """Return sentences under a title, one a line with the student before it."""
-    items = "".join(f"<li>{names[key]}: {plain(sentence)}</li>\n" for key, sentence in pairs)
-    return f"<h2>{title}</h2>\n" + (f"<ul>\n{items}</ul>\n" if items else f"<p>{nothing}</p>\n")
-
-
-def _alike(alike, names):
-    """Return the pairs of similar work, the most alike first."""
-    if not alike:
-        return "<h2>Similar work</h2>\n<p>None was found.</p>\n"
-    rows = [
-        (f"{pair.score:.2f}", *(names[key] for key in pair.keys), bullets(pair.reasons))
-        for pair in alike[:MOST_PAIRS]
-    ]
-    more = f"<p>{len(alike) - MOST_PAIRS} more pairs are not shown.</p>\n"
-    more = more if len(alike) > MOST_PAIRS else ""
-    rows = table(["score", "one", "other", "why"], rows)
-    return f"<h2>Similar work</h2>\n<p>{LOOK}</p>\n{rows}{more}"
+                yield result.key, f"the answer to {name} has changed since you marked it."
