@@ -27,7 +27,7 @@ book: setup ## build the book into _build/html; a warning is an error
 	@$(BIN)/python tools/book.py build
 
 # The chapters run separately: with coverage, nbval would measure inside their kernels, and hang.
-test: book ## run every test, in a real browser too
+test: book ## run every test, some of them in a real browser
 	@$(BIN)/python tools/browser.py
 	@echo "Comparing the chapters with what they store …"
 	@$(BIN)/python -m pytest $(PARALLEL) --nbval $(CHAPTERS)

@@ -87,7 +87,8 @@ def test_the_explorer_reports_the_prediction():
     grey = rng().integers(0, 256, (2, 28, 28))
     scene = figures.scene_mistakes(Mistakes(grey, np.array([5, 4]), np.array([17, 2000]), p))
     assert scene.update(k=1) == (
-        "Test digit 17 is a 5. The network predicts 3 with probability 70 %; to 5 it gives 14 %."
+        "Test digit 17 is a 5. The network predicts 3 with probability 70 %, and gives 5 a "
+        "probability of 14 %."
     )
     assert scene.moving["bar3"].get_width() == 0.7
     assert scene.moving["guess"].get_text() == "guess"

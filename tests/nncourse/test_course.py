@@ -137,7 +137,7 @@ def test_the_limits_are_those_of_the_sandbox():
     memory, disk = limits.memory >> 20, limits.disk >> 20
     for sentence in (
         f"A cell has {limits.cell:g} s of processor time,",
-        f"a call of a function {limits.call:g} s.",
+        f"a call to a function {limits.call:g} s.",
         f"waits has {sandbox.PATIENCE} times as long",
         f"The whole notebook has {limits.total:g} s.",
         f"together have {memory} MiB.",
@@ -146,7 +146,7 @@ def test_the_limits_are_those_of_the_sandbox():
         f"A notebook may have up to {submission_reader.MAX_NOTEBOOK // 10**6} MB.",
     ):
         assert sentence in TEACHERS
-    assert f"for {limits.cell:g} seconds, a call of your function for {limits.call:g}." in STUDENTS
+    assert f"for {limits.cell:g} seconds, a call to your function for {limits.call:g}." in STUDENTS
     assert f"The whole notebook may take {limits.total:g} s and use {memory} MiB." in STUDENTS
 
 

@@ -225,7 +225,7 @@ WRONG = {
         ),
     ],
     "q6": [
-        ("Q = (np.sign(c1 * b1.T) * np.isclose(abs(c1), abs(b1.T))).T", "from the second file"),
+        ("Q = (np.sign(c1 * b1.T) * np.isclose(abs(c1), abs(b1.T))).T", "takes the second file"),
         ("Q = 1.0 * np.isclose(abs(c1), abs(b1.T))", "the signs are missing"),
         ("Q = np.eye(5)", "The order of the neurons has changed"),
         ("Q = -np.sign(c1 * b1.T) * np.isclose(abs(c1), abs(b1.T))", "every sign is reversed"),
@@ -240,7 +240,7 @@ WRONG = {
         ("copies = np.nan", "NaN"),
         ("copies = factorial(n_big)", "The signs are missing"),
         ("copies = 2**n_big", "The orders are missing"),
-        ("copies = 2 * factorial(n_big)", "by itself"),
+        ("copies = 2 * factorial(n_big)", "independently"),
         ("copies = factorial(n_big) + 2**n_big", "is that a sum?"),
         ("copies = n_big**2 * factorial(n_big)", "How many choices of signs"),
     ],

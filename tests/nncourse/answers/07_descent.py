@@ -293,7 +293,7 @@ WRONG = {
         ("def lookahead(w, X, y, eta, beta, steps):\n    w = grad_C(w, X, y)", "returns nothing"),
     ],
     "q6": [
-        (SQUARES, "line of the squared error"),
+        (SQUARES, "least-squares line"),
         (PLAIN.format(steps=400), "more steps"),
         (PLAIN.format(steps=3), "not converged"),
         ("w_star = np.zeros(2)", "two axes"),

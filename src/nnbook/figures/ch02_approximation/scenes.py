@@ -118,5 +118,5 @@ def scene_width() -> Scene:
 
     f = Slider("f", tuple(TARGETS), "function f", start="sin 2πx")
     make = Slider("make", tuple(CONSTRUCTIONS), "hidden neurons", start="ReLUs")
-    n = Slider("n", WIDTHS, "number n", start=8)
+    n = Slider("n", WIDTHS, "number of neurons n", start=8)
     return Scene(fig, lines, update, (f, make, n))

@@ -80,7 +80,8 @@ def _forward_stage(run: _Pass, l: int, j: int) -> _Stage:
     values = (f"{factor(W[k - 1], 3)} · {_factor(a[l - 1][k - 1, 0])}" for k in before)
     z, out = _number(run.trace.z[l][j - 1, 0]), _number(a[l][j - 1, 0])
     return _Stage(
-        f"Forward, layer {l}, neuron {j}: z is the sum of its inputs, and a = σ(z) is {out}.",
+        f"Forward, layer {l}, neuron {j}: z is the weighted sum of its inputs plus its bias, and "
+        f"a = σ(z) is {out}.",
         (
             f"{symbol('z', l, j)} = {' + '.join(terms)} + {symbol('b', l, j)}",
             f"= {' + '.join(values)} + {_factor(b)} = {z}",
@@ -109,7 +110,7 @@ def _output_stage(run: _Pass, j: int) -> _Stage:
     a, y, delta = run.trace.a[L][j - 1, 0], run.y[j - 1, 0], _number(run.delta[L][j - 1, 0])
     d, y_name = symbol("δ", L, j), f"y{subscript(j)}"
     return _Stage(
-        f"Backward, output neuron {j}: the error of its output times the slope is {d} = {delta}.",
+        f"Backward, output neuron {j}: the residual times the slope is {d} = {delta}.",
         (
             f"{d} = ({symbol('a', L, j)} − {y_name}) · σ′({symbol('z', L, j)})",
             f"= ({_number(a)} − {_factor(y)}) · {_number(run.slope(L, j))} = {delta}",
@@ -150,8 +151,8 @@ def _gradient_stage(run: _Pass, l: int) -> _Stage:
     d, weight = symbol("δ", l, 1), symbol("w", l, 1, 1)
     g, bias = _number(run.grad.W[l][0, 0]), _number(run.grad.b[l][0, 0])
     return _Stage(
-        f"Gradient, layer {l}: the derivative for a weight is δ at the end of its edge times a at "
-        f"its start; ∂C/∂{weight} = {g}.",
+        f"Gradient, layer {l}: the derivative with respect to a weight is δ at the end of its "
+        f"edge times a at its start; ∂C/∂{weight} = {g}.",
         (
             f"∂C/∂{weight} = {d} {_input(l - 1, 1)}",
             f"= {_factor(delta)} · {_factor(a)} = {g}",
@@ -279,6 +280,6 @@ def scene_vanishing(rng: np.random.Generator) -> Scene:
             f"in the first layer is {small(sizes[0])} times that in the last."
         )
 
-    kind = Slider("kind", tuple(_KINDS), "activation and start", start="sigmoid, Xavier")
+    kind = Slider("kind", tuple(_KINDS), "activation and initialisation", start="sigmoid, Xavier")
     depth = Slider("depth", depths, "depth L", start=8)
     return Scene(fig, {"sizes": line}, update, (kind, depth))

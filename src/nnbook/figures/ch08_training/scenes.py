@@ -180,7 +180,7 @@ def scene_size(rng: np.random.Generator, epochs: int = 60) -> Scene:
         )
 
     width = Slider("width", _WIDTHS, "hidden neurons", start=32)
-    lam = Slider("lam", _DECAYS, "decay λ", start=0)
+    lam = Slider("lam", _DECAYS, "weight decay λ", start=0)
     return Scene(fig, {"region": region}, update, (width, lam))
 
 
@@ -247,7 +247,7 @@ def _draw_scores(ax: Axes, scores: Sequence) -> Line2D:
     """Plot accuracies by fraction of wrong labels, each draw and the means; return a moving dot."""
     fractions, scores = 100 * np.array(_FRACTIONS), 100 * np.array(scores)
     given, true = np.moveaxis(scores.mean(axis=1), 1, 0)
-    ax.plot(fractions, true, color=GREEN, label="true labels, new")
+    ax.plot(fractions, true, color=GREEN, label="true labels, new samples")
     ax.plot(fractions, scores[:, :, 1], "o", color=GREEN, markersize=3, alpha=0.5)
     ax.plot(fractions, given, "--", color=ORANGE, label="given labels")
     (here,) = ax.plot([0], [100], "o", color=GREEN, markersize=8, clip_on=False)

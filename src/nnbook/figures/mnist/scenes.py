@@ -25,7 +25,8 @@ def _reading(index: int, label: int, digit: int, p: np.ndarray) -> str:
     """Return a sentence on a test digit with the probabilities of its prediction and its label."""
     return (
         f"Test digit {index} is a {label}. The network predicts {digit} with probability "
-        f"{rounded_percent(p[digit])}; to {label} it gives {rounded_percent(p[label])}."
+        f"{rounded_percent(p[digit])}, and gives {label} a probability of "
+        f"{rounded_percent(p[label])}."
     )
 
 
