@@ -127,7 +127,7 @@ def _bins(totals: Sequence[float], out_of: float) -> Bins | None:
 
 @dataclass(frozen=True)
 class Difficulty:
-    """How a class did on one question; `share` is the mean share of its points, if any."""
+    """How a class did on one question; `share` is the mean fraction of its points, if any."""
 
     name: str
     share: float | None
@@ -138,7 +138,7 @@ class Difficulty:
 
     @property
     def percent(self) -> str:
-        """Return the mean share of the points in per cent."""
+        """Return the mean score as a percentage."""
         return "—" if self.share is None else f"{100 * self.share:.0f} %"
 
 
