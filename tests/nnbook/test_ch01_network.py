@@ -227,7 +227,7 @@ SCENES = {
 def test_an_explorer_is_light_and_each_frame_says_something_else(name):
     explorer = made(SCENES[name]())
     assert len(gzip.compress(explorer.html().encode(), mtime=0)) < 12_000
-    readings = explorer.recording.readings
+    readings = explorer.rendering.readings
     without_hidden = 6 if name == "widths" else 1  # frames in which the width has nothing to say
     assert len(set(readings)) == len(readings) - without_hidden + 1
 
@@ -235,9 +235,9 @@ def test_an_explorer_is_light_and_each_frame_says_something_else(name):
 @pytest.mark.parametrize("name", SCENES)
 def test_what_an_explorer_says_it_shows(name):
     explorer = made(SCENES[name]())
-    for frame in (0, explorer.first, len(explorer.recording.readings) - 1):
-        svg = explorer.recording.svg(frame)
-        said = re.findall(r"= (\d+) parameters|ŷ = ([\d.]+)\.", explorer.recording.readings[frame])
+    for frame in (0, explorer.first, len(explorer.rendering.readings) - 1):
+        svg = explorer.rendering.svg(frame)
+        said = re.findall(r"= (\d+) parameters|ŷ = ([\d.]+)\.", explorer.rendering.readings[frame])
         for count, output in said:
             written = [int(text) for text in re.findall(r">= (\d+)<", svg)]
             assert sum(written) == int(count) if count else f">{output}<" in svg

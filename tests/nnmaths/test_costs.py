@@ -19,7 +19,7 @@ from nnmaths.costs import (
     softmax,
 )
 from nnmaths.symbolic import Symbols, differentiate, symbols
-from nnmaths.tape import record
+from nnmaths.tape import trace
 
 ALL = pytest.mark.parametrize("cost", COSTS.values(), ids=repr)
 LOG = np.log
@@ -242,7 +242,7 @@ def test_the_overlap_runs_on_symbols_and_has_no_slope_there():
 
 def test_the_soft_overlap_is_recorded_as_it_is_computed():
     shapes = {"p": (3, 2), "y": (3, 2)}
-    tape = record(lambda p, y: {"C": soft_iou(p, y), "slope": soft_iou_grad(p, y)}, shapes)
+    tape = trace(lambda p, y: {"C": soft_iou(p, y), "slope": soft_iou_grad(p, y)}, shapes)
     assert len(tape.ops) > 5
 
 

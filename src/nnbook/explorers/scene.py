@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -31,8 +32,8 @@ class Slider:
     format: str = "{:g}"
     start: Any = None
 
-    def __post_init__(self):
-        values = tuple(v.item() if hasattr(v, "item") else v for v in self.values)
+    def __post_init__(self) -> None:
+        values = tuple(v.item() if isinstance(v, np.generic) else v for v in self.values)
         object.__setattr__(self, "values", values)
         if not values:
             raise ValueError(f"slider {self.name!r}: values is empty")
@@ -75,7 +76,7 @@ class Scene:
     sliders: tuple[Slider, ...] = ()
     play: str | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.moving:
             raise ValueError("scene: moving is empty, so no slider can change the picture")
 
@@ -85,7 +86,7 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Recording:
+class Rendering:
     """All frames of a scene: a template, what its moving elements look like, and what changes.
 
     `template` is SVG with a mark for each moving element; ``tracks[k, attribute]`` holds the value
@@ -108,7 +109,7 @@ class Recording:
             k = int(match.group(1))
             element, looks = self.still[k], changed.get(k, {})
             text = looks.pop("", element.text)
-            mark = {"data-k": str(k)} if k in changed and marked else {}
+            mark = {"data-part": str(k)} if k in changed and marked else {}
             dots = dotted(f"{self.prefix}{k}") if element.dot else {}
             return str(Element(element.tag, {**mark, **element.attributes, **looks, **dots}, text))
 
@@ -165,7 +166,7 @@ def _look(scene: Scene, values: Mapping[str, Any]) -> dict[str, list[Element]]:
         raise ValueError(f"frame {at}: {error}") from None
 
 
-def record(scene: Scene, grid: Sequence[Mapping[str, Any]], first: int, alt: str) -> Recording:
+def render(scene: Scene, grid: Sequence[Mapping[str, Any]], first: int, alt: str) -> Rendering:
     """Every frame of a scene over a grid of slider values, as one picture and its differences.
 
     Raises ValueError for data that are not finite, with the frame's values, and TypeError when an
@@ -182,7 +183,7 @@ def record(scene: Scene, grid: Sequence[Mapping[str, Any]], first: int, alt: str
     template = picture_template(scene, alt, looks[first], prefix)
     close(scene.fig)
     flat = [[shape for shapes in look.values() for shape in shapes] for look in looks]
-    return Recording(template, tuple(flat[first]), _tracks(flat), tuple(readings), prefix)
+    return Rendering(template, tuple(flat[first]), _tracks(flat), tuple(readings), prefix)
 
 
 def _tracks(frames: Sequence[Sequence[Element]]) -> dict[tuple[int, str], tuple[str, ...]]:

