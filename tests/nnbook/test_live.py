@@ -166,7 +166,8 @@ def test_what_is_sent_to_the_page_is_json_with_tapes_that_load(explorer):
     sent = json.loads(explorer.data())
     tapes = [sent["step"], *sent["look"], *sent["fillings"].values()]
     assert all(Tape.load(tape).ops is not None for tape in tapes)
-    assert {artist for artist, *_ in sent["draw"]} == set(sent["axes"]) == set(sent["box"])
+    assert {artist for artist, *_ in sent["draw"]} == set(sent["axes"])
+    assert set(sent["markers"]) == set(sent["box"])
     assert "<" not in explorer.data()
 
 
@@ -188,6 +189,12 @@ def test_the_fitted_line_becomes_that_of_the_normal_equations(made):
     slope, shift = np.polyfit(values["x"][0], values["y"][0], 1)
     np.testing.assert_allclose([values["W1"].item(), values["b1"].item()], [slope, shift])
     np.testing.assert_allclose(best, slope * values["ends"] + shift)
+
+
+def test_every_line_is_cut_at_its_axes(explorer):
+    groups = re.findall(r'<g clip-path="[^"]+">(.*?)</g>', explorer.html())
+    inside = re.findall(r'data-artist="(\w+)" d=""', "".join(groups))
+    assert set(inside) | set(explorer.picture.markers) == set(explorer.scene.moving)
 
 
 def test_a_scene_without_a_drawing_for_an_artist_is_refused(made):

@@ -19,7 +19,7 @@ from matplotlib.lines import Line2D
 from nnbook.drawing.numbers import small
 from nnbook.explorers.scene import picture_template
 from nnbook.svg.artists import Element, dotted, elements
-from nnbook.svg.document import clip_path, close, unique
+from nnbook.svg.document import close, unique
 from nnmaths.descent import LIMIT
 from nnmaths.tape import Tape
 
@@ -129,7 +129,8 @@ class LivePicture:
 
     def data(self) -> dict[str, Mapping[str, Any]]:
         """Return what the script needs to place artists in the picture."""
-        return {"axes": self.axes, "box": self.box, "markers": self.markers}
+        box = {name: self.box[name] for name in self.markers}  # lines are cut, markers are moved in
+        return {"axes": self.axes, "box": box, "markers": self.markers}
 
     def svg(self) -> str:
         """Return the picture with its moving artists still empty: each is a named path."""
@@ -146,13 +147,7 @@ class LivePicture:
         attributes = {"data-artist": name, "d": ""} | {**element.attributes, "d": ""}
         if element.dot:
             attributes |= dotted(f"{self.prefix}{k}")
-        if name in self.markers:
-            return str(Element(element.tag, attributes))
-        clip = f"{self.prefix}{k}c"
-        x0, y0, x1, y1 = self.box[name]
-        return clip_path(clip, (x0, y0, x1 - x0, y1 - y0)) + str(
-            Element(element.tag, attributes | {"clip-path": f"url(#{clip})"})
-        )
+        return str(Element(element.tag, attributes))
 
 
 def _element_of(name: str, artist: Artist) -> Element:

@@ -8,8 +8,7 @@ import { readingOf } from "./reading.js";
 import { Run } from "./run.js";
 
 const FORBIDDEN =
-  "This picture cannot move here: the site's Content-Security-Policy forbids the code " +
-  "that trains (it needs 'unsafe-eval').";
+  "This site's Content-Security-Policy forbids the code that trains: it lacks 'unsafe-eval'.";
 
 /**
  * Bring a figure made by nnbook.explorers.live to life.

@@ -60,7 +60,7 @@ export interface Description extends Settings {
   choices: { first: number; options: Partial<Settings>[] }[];
   draw: Drawing[];
   axes: Record<string, Axes>;
-  /** The rectangle of an artist's axes: left, top, right, bottom. */
+  /** The rectangle of the axes, for artists that are markers: left, top, right, bottom. */
   box: Record<string, [number, number, number, number]>;
   /** The outline of a marker, relative to its place, for artists that are markers. */
   markers: Record<string, string>;
