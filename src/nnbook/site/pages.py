@@ -22,7 +22,7 @@ STYLES = {"pygments.css", "styles/furo.css", "book.css"}
 SCRIPTS = {"scripts/furo.js", "book.js"}
 # names, operators, punctuation, spaces: text like the rest, so no element is needed
 PLAIN_TOKEN = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
-# sphinx-thebe's settings for a service that no page uses
+# The settings of sphinx-thebe, which no page uses.
 THEBE = re.compile(
     r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.DOTALL
 )
@@ -44,7 +44,9 @@ def configure(app: Sphinx, config: Config) -> None:
     )
 
 
-def lighten(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
+def lighten(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
     """Keep the scripts, styles and elements that this page uses."""
     body = context.get("body") or ""
     styles, scripts = set(STYLES), set(SCRIPTS)
@@ -63,7 +65,9 @@ def lighten(app: Sphinx, pagename: str, template: str, context: dict, doctree) -
     context["body"] = PLAIN_TOKEN.sub(r"\1", THEBE.sub("", body))
 
 
-def mend(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
+def mend(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
     """Mend what axe finds in the HTML of Sphinx and docutils: two roles that are not whole."""
     tree = context["furo_navigation_tree"]
     context["furo_navigation_tree"] = tree.replace(
@@ -84,7 +88,9 @@ def name(file) -> str:
     return (file.filename or "").split("_static/")[-1].split("?")[0]
 
 
-def describe(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
+def describe(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
     """Add a description and, in a chapter, its number and the way to its notebook."""
     if doctree is not None and 'name="description"' not in (context.get("metatags") or ""):
         text = escape(opening(doctree), quote=True)

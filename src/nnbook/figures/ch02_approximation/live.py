@@ -29,8 +29,8 @@ from nnmaths.tape.training_step import (
     training_step,
 )
 
-SAMPLES = 33
-PLACES = np.linspace(-1, 1, SAMPLES)
+_SAMPLES = 33
+PLACES = np.linspace(-1, 1, _SAMPLES)
 LEARNED = {
     "sin πx": np.sin(np.pi * PLACES),
     "a kink": 1.5 * np.abs(PLACES - 0.25) - 1,
@@ -42,18 +42,18 @@ _SIGMAS = ("relu", "tanh")
 def interpolation(n: int) -> np.ndarray:
     """The matrix M for which yM is the interpolant of y with n neurons, at the samples."""
     knots = np.linspace(-1, 1, n + 1)
-    chosen = np.arange(0, SAMPLES, (SAMPLES - 1) // n)
-    M = np.zeros((SAMPLES, SAMPLES))
+    chosen = np.arange(0, _SAMPLES, (_SAMPLES - 1) // n)
+    M = np.zeros((_SAMPLES, _SAMPLES))
     M[chosen] = [interpolant(knots, unit)(PLACES[None, :])[0] for unit in np.eye(n + 1)]
     return np.round(M, 9)
 
 
-def constructed(y: np.ndarray, M: np.ndarray) -> dict[str, Any]:
+def _constructed(y: np.ndarray, M: np.ndarray) -> dict[str, Any]:
     """The interpolant at the samples, and its largest error there."""
     return {"built": y @ M, "near": abs(y - y @ M).max()}
 
 
-def largest_error_of(network: Network, cost: Cost) -> Callable[..., dict[str, Any]]:
+def _largest_error_of(network: Network, cost: Cost) -> Callable[..., dict[str, Any]]:
     """The largest error of a network at the samples, as a function of named arrays."""
     predicted = prediction_of(network, cost)
 
@@ -63,10 +63,10 @@ def largest_error_of(network: Network, cost: Cost) -> Callable[..., dict[str, An
     return far
 
 
-def largest_error() -> Tape:
+def _largest_error() -> Tape:
     """The tape of the largest error at the samples, for any network with one hidden layer."""
     network = example_network(2)
-    return trace(largest_error_of(network, COST), sample_shapes(network) | shapes_of(network))
+    return trace(_largest_error_of(network, COST), sample_shapes(network) | shapes_of(network))
 
 
 def learner(settings: Mapping[str, Any]) -> Network:
@@ -75,17 +75,17 @@ def learner(settings: Mapping[str, Any]) -> Network:
     return Network((1, settings["shapes"]["W1"][0], 1), (sigma, IDENTITY))
 
 
-def learner_reference(settings: Mapping[str, Any]) -> Reference:
+def _learner_reference(settings: Mapping[str, Any]) -> Reference:
     """The package's functions for these settings."""
     network = learner(settings)
-    of = (evaluation_of, largest_error_of)
+    of = (evaluation_of, _largest_error_of)
     looks = [look(network, QUADRATIC) for look in of]
     return Reference(
-        step_of(network, QUADRATIC), (*looks, prediction_of(network, QUADRATIC, "g"), constructed)
+        step_of(network, QUADRATIC), (*looks, prediction_of(network, QUADRATIC, "g"), _constructed)
     )
 
 
-def neurons(n: int) -> dict[str, Any]:
+def _neurons(n: int) -> dict[str, Any]:
     """The settings that n changes: shapes, spread of the first weights, constructed network."""
     network = Network((1, n, 1), (IDENTITY,) * 2)
     return {
@@ -95,7 +95,7 @@ def neurons(n: int) -> dict[str, Any]:
     }
 
 
-def learner_figure() -> tuple[Figure, dict[str, Artist]]:
+def _learner_figure() -> tuple[Figure, dict[str, Artist]]:
     """The figure: samples, the constructed and the learned network, and below them the cost."""
     fig, (ax, below) = subplots(2, height=4.2, height_ratios=(4, 2))
     ax.set(xlim=(-1, 1), ylim=(-1.3, 1.3), xlabel="x")
@@ -113,15 +113,15 @@ _DRAW = (
     ("cost", "history", "C"),
     ("ahead", "ahead", "next.C"),
 )
-_ROW = (1, SAMPLES)
+_ROW = (1, _SAMPLES)
 _SETTINGS = {
     "values": {"g": [np.linspace(-1, 1, 81).round(4).tolist()]},
-    "shapes": {"x": _ROW, "y": _ROW, "g": (1, 81), "M": (SAMPLES, SAMPLES), "eta": (), "t": ()},
+    "shapes": {"x": _ROW, "y": _ROW, "g": (1, 81), "M": (_SAMPLES, _SAMPLES), "eta": (), "t": ()},
     "bind": bound("last", "identity") | bound("cost", "quadratic", ("value", "grad", "link")),
 }
 
 
-def learner_choices() -> tuple[Choice, ...]:
+def _learner_choices() -> tuple[Choice, ...]:
     """What the reader may choose: the function, the activation and the number of neurons."""
     x = [np.round(PLACES, 4).tolist()]
     data = {
@@ -130,26 +130,26 @@ def learner_choices() -> tuple[Choice, ...]:
     return (
         Choice("f", "function f", data),
         Choice("sigma", "activation", {k: {"bind": bound("hidden", k)} for k in _SIGMAS}),
-        Choice("n", "neurons n", {str(n): neurons(n) for n in (4, 8, 16)}, 1),
+        Choice("n", "neurons n", {str(n): _neurons(n) for n in (4, 8, 16)}, 1),
     )
 
 
 @style()
 def scene_live_learner() -> LiveScene:
     """One hidden layer learns a function; the interpolant of as many ReLUs stands beside it."""
-    fig, moving = learner_figure()
-    drawn = trace(constructed, {"y": _ROW, "M": (SAMPLES, SAMPLES)})
+    fig, moving = _learner_figure()
+    drawn = trace(_constructed, {"y": _ROW, "M": (_SAMPLES, _SAMPLES)})
     return LiveScene(
         name="learner",
         fig=fig,
         moving=moving,
         draw=_DRAW,
-        reference=learner_reference,
+        reference=_learner_reference,
         step=training_step(2),
-        look=(evaluation(2), largest_error(), prediction(2, "g"), drawn),
+        look=(evaluation(2), _largest_error(), prediction(2, "g"), drawn),
         fillings=function_tapes("tanh", "relu", "identity", "quadratic"),
         settings=_SETTINGS,
-        choices=learner_choices(),
+        choices=_learner_choices(),
         rate=(-3.0, 0.3, -1.0),
         reading="Step {t}: C = {C}. The largest error at the samples is {far}; that of the "
         "constructed network with as many ReLUs is {near}.",

@@ -42,7 +42,7 @@ _COST = ("cost", "history", "C"), ("ahead", "ahead", "next.C")
 _RULES = {"plain descent": GD, "momentum 0.9": MOMENTUM, "Adam": ADAM}
 
 
-def surface_step(rule: Rule) -> Callable[..., dict[str, Any]]:
+def _surface_step(rule: Rule) -> Callable[..., dict[str, Any]]:
     """The step of a rule on the double well, as a function of named arrays."""
 
     def step(theta, eta, t, **memory):
@@ -54,19 +54,19 @@ def surface_step(rule: Rule) -> Callable[..., dict[str, Any]]:
     return step
 
 
-def surface_option(rule: Rule) -> dict[str, Any]:
+def _surface_option(rule: Rule) -> dict[str, Any]:
     """The settings that a rule changes: its tape, the shapes of its memory, and its name."""
     kept = {f"s{k}": (2,) for k in range(1, len(unpacked(rule.start(np.zeros(2)))) + 1)}
-    tape = trace(surface_step(rule), {"theta": (2,), "eta": (), "t": ()} | kept)
+    tape = trace(_surface_step(rule), {"theta": (2,), "eta": (), "t": ()} | kept)
     return {"step": tape, "shapes": kept, "rule": rule.name}
 
 
-def surface_cost(theta: np.ndarray) -> dict[str, Any]:
+def _surface_cost(theta: np.ndarray) -> dict[str, Any]:
     """The cost of the double well."""
     return {"C": double_well(theta)}
 
 
-def draw_surface() -> tuple[Figure, dict[str, Artist]]:
+def _draw_surface() -> tuple[Figure, dict[str, Artist]]:
     """The level lines and the cost: (figure, what moves in it)."""
     fig, (ax, below) = subplots(2, height=3.6, height_ratios=(3, 2))
     plot_landscape(ax, double_well, (-2.0, 2.0), (-0.7, 1.3), [(-1, 0), (1, 0)], [(0, 0)], _LEVELS)
@@ -90,9 +90,9 @@ _START = {
 @style()
 def scene_live_surface() -> LiveScene:
     """Descent on C(θ) = (θ₁² − 1)²/4 + θ₂²/2 by one of three rules, from a start to be dragged."""
-    fig, moving = draw_surface()
+    fig, moving = _draw_surface()
     rules = {rule.name: rule for rule in _RULES.values()}
-    options = {name: surface_option(rule) for name, rule in _RULES.items()}
+    options = {name: _surface_option(rule) for name, rule in _RULES.items()}
     trail = ("path", "trail", "theta"), ("next", "dot", "next.theta"), ("here", "dot", "theta")
     shapes = {"theta": (2,), "eta": (), "t": ()}
     return LiveScene(
@@ -100,9 +100,9 @@ def scene_live_surface() -> LiveScene:
         fig=fig,
         moving=moving,
         draw=(*trail, *_COST),
-        reference=lambda chosen: Reference(surface_step(rules[chosen["rule"]]), (surface_cost,)),
+        reference=lambda chosen: Reference(_surface_step(rules[chosen["rule"]]), (_surface_cost,)),
         step=options["plain descent"]["step"],
-        look=(trace(surface_cost, {"theta": (2,)}),),
+        look=(trace(_surface_cost, {"theta": (2,)}),),
         settings={"values": {"theta": [0.1, 1.0]}, "shapes": shapes},
         choices=(Choice("rule", "rule", options),),
         rate=(-2.0, 0.7, -0.4),
@@ -123,7 +123,7 @@ _POINTS = (
 _LINE = Network((1, 1), (IDENTITY,))
 
 
-def best_line(x: np.ndarray, y: np.ndarray, ends: np.ndarray) -> dict[str, Any]:
+def _best_line(x: np.ndarray, y: np.ndarray, ends: np.ndarray) -> dict[str, Any]:
     """The line of the normal equations through points (x, y), evaluated at `ends`."""
     N = x.shape[1]
     mean_x, mean_y = x.sum() / N, y.sum() / N
@@ -131,14 +131,14 @@ def best_line(x: np.ndarray, y: np.ndarray, ends: np.ndarray) -> dict[str, Any]:
     return {"best": mean_y + slope * (ends - mean_x)}
 
 
-def line_fillings() -> dict[str, Tape]:
+def _line_fillings() -> dict[str, Tape]:
     """The tapes that fill the placeholders of one linear unit with the quadratic cost."""
     tapes = function_tapes("identity", "quadratic")
     last = {f"last.{k}": tapes[f"identity.{k}"] for k in ("f", "df")}
     return last | {f"cost.{k}": tapes[f"quadratic.{k}"] for k in ("value", "grad", "link")}
 
 
-def draw_line() -> tuple[Figure, dict[str, Artist]]:
+def _draw_line() -> tuple[Figure, dict[str, Artist]]:
     """The points with two lines, and the cost: (figure, what moves in it)."""
     fig, (ax, below) = subplots(2, height=3.9, height_ratios=(3, 2))
     ax.set(xlim=(-2, 2), ylim=(-2, 2), xlabel="x", ylabel="y")
@@ -150,7 +150,7 @@ def draw_line() -> tuple[Figure, dict[str, Artist]]:
     return fig, moving | cost_panel(below, 10000, 1e-3, 100)
 
 
-def line_settings(x: Mapping[str, Any]) -> dict[str, Any]:
+def _line_settings(x: Mapping[str, Any]) -> dict[str, Any]:
     """The points, the ends of the line, and a first line with a slope of the wrong sign."""
     places = {"x": [_POINTS[0]], "y": [_POINTS[1]], "ends": [[-2.0, 2.0]]}
     shapes = {**x} | {"ends": (1, 2), "eta": (), "t": ()} | shapes_of(_LINE)
@@ -171,9 +171,9 @@ _MOVED = {
 @style()
 def scene_live_line() -> LiveScene:
     """A line ŷ = wx + b that descent fits to eight points, which the reader moves."""
-    fig, moving = draw_line()
-    fillings, x = line_fillings(), {"x": (1, 8), "y": (1, 8)}
-    looks = (evaluation_of(_LINE, QUADRATIC), prediction_of(_LINE, QUADRATIC, "ends"), best_line)
+    fig, moving = _draw_line()
+    fillings, x = _line_fillings(), {"x": (1, 8), "y": (1, 8)}
+    looks = (evaluation_of(_LINE, QUADRATIC), prediction_of(_LINE, QUADRATIC, "ends"), _best_line)
     lines = ("best", "curve", "ends", "best"), ("fit", "curve", "ends", "y_hat")
     seen = evaluation(1).filled(fillings), prediction(1, "ends").filled(fillings)
     return LiveScene(
@@ -183,8 +183,8 @@ def scene_live_line() -> LiveScene:
         draw=(*lines, ("points", "columns", "x", "y"), *_COST),
         reference=lambda chosen: Reference(step_of(_LINE, QUADRATIC), looks),
         step=training_step(1).filled(fillings),
-        look=(*seen, trace(best_line, x | {"ends": (1, 2)})),
-        settings=line_settings(x),
+        look=(*seen, trace(_best_line, x | {"ends": (1, 2)})),
+        settings=_line_settings(x),
         rate=(-2.0, 0.7, -1.0),
         reading="Step {t}: ŷ = {W1} x + {b1}, C = {C}. The next step takes C to {next.C}.",
         pace=20,
@@ -199,14 +199,14 @@ def scene_live_line() -> LiveScene:
 _GRID = (-1.25, 1.25, 40, -1.25, 1.25, 40)
 
 
-def network_of(chosen: Mapping[str, Any]) -> Network:
+def _network_of(chosen: Mapping[str, Any]) -> Network:
     """The network of these settings: widths from the shapes, and the activation that is bound."""
     shapes, name = chosen["shapes"], chosen["bind"]["hidden.f"].removesuffix(".f")
     sizes = (2, *[shapes[f"W{l}"][0] for l in (1, 2, 3)])
     return Network(sizes, (ACTIVATIONS[name], ACTIVATIONS[name], IDENTITY))
 
 
-def width_option(n: int) -> dict[str, Any]:
+def _width_option(n: int) -> dict[str, Any]:
     """The settings that a width changes: shapes, and the spread of the first weights."""
     network = Network((2, n, n, 1), (IDENTITY,) * 3)
     spread = {
@@ -216,7 +216,7 @@ def width_option(n: int) -> dict[str, Any]:
     return {"shapes": shapes_of(network), "random": spread}
 
 
-def data_option(data: datasets.Data, batch: Mapping | None = None) -> dict[str, Any]:
+def _data_option(data: datasets.Data, batch: Mapping | None = None) -> dict[str, Any]:
     """The settings that a data set changes, its coordinates in the square from −1 to 1."""
     x, y = np.round(data.x, 2), data.y
     N = x.shape[1]
@@ -228,14 +228,14 @@ def data_option(data: datasets.Data, batch: Mapping | None = None) -> dict[str, 
     }
 
 
-def network_reference(chosen: Mapping[str, Any]) -> Reference:
+def _network_reference(chosen: Mapping[str, Any]) -> Reference:
     """The package's functions for these settings."""
-    network = network_of(chosen)
+    network = _network_of(chosen)
     looks = evaluation_of(network, CROSS_ENTROPY), prediction_of(network, CROSS_ENTROPY, "g")
     return Reference(step_of(network, CROSS_ENTROPY), looks)
 
 
-def draw_plane() -> tuple[Figure, dict[str, Artist]]:
+def _draw_plane() -> tuple[Figure, dict[str, Artist]]:
     """The plane with two classes, the network's decision, and the cost: (figure, moving)."""
     fig, (ax, below) = subplots(2, height=4.6, height_ratios=(5, 2))
     zero, one = plot_points(ax, np.array([[0.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 1.0]]))
@@ -246,17 +246,17 @@ def draw_plane() -> tuple[Figure, dict[str, Artist]]:
     return fig, moving | cost_panel(below, 100000, 1e-4, 10)
 
 
-def network_choices() -> tuple[Choice, ...]:
+def _network_choices() -> tuple[Choice, ...]:
     """The data, the activation and the width that a reader may choose."""
     rng, corners = np.random.default_rng(3), datasets.xor()
     batch = {"B": 10, "names": ["x", "y"]}
     data = {
-        "spiral": data_option(datasets.spiral(100, rng, turns=0.75), batch),
-        "circles": data_option(datasets.circles(100, rng), batch),
-        "XOR": data_option(datasets.Data(2 * corners.x - 1, corners.y)),
+        "spiral": _data_option(datasets.spiral(100, rng, turns=0.75), batch),
+        "circles": _data_option(datasets.circles(100, rng), batch),
+        "XOR": _data_option(datasets.Data(2 * corners.x - 1, corners.y)),
     }
     bends = {name: {"bind": bound("hidden", name)} for name in ("tanh", "relu", "sigmoid")}
-    widths = {str(n): width_option(n) for n in (2, 4, 8, 16)}
+    widths = {str(n): _width_option(n) for n in (2, 4, 8, 16)}
     return (
         Choice("data", "data", data),
         Choice("sigma", "activation", bends),
@@ -264,7 +264,7 @@ def network_choices() -> tuple[Choice, ...]:
     )
 
 
-def network_settings() -> dict[str, Any]:
+def _network_settings() -> dict[str, Any]:
     """What all choices share: the grid, and the last layer with its cost."""
     rest = bound("last", "identity") | bound("cost", "cross-entropy", ("value", "grad", "link"))
     shapes = {"g": (2, _GRID[2] * _GRID[5]), "eta": (), "t": ()}
@@ -274,19 +274,19 @@ def network_settings() -> dict[str, Any]:
 @style()
 def scene_live_network() -> LiveScene:
     """A network with two hidden layers learns XOR, circles or a spiral."""
-    fig, moving = draw_plane()
+    fig, moving = _draw_plane()
     classes = ("zero", "columns", "x", "x", "y", 0), ("one", "columns", "x", "x", "y", 1)
     return LiveScene(
         name="network",
         fig=fig,
         moving=moving,
         draw=(("area", "region", "y_hat", 0.5, "g"), *classes, *_COST),
-        reference=network_reference,
+        reference=_network_reference,
         step=training_step(3),
         look=(evaluation(3), prediction(3, "g")),
         fillings=function_tapes("tanh", "relu", "sigmoid", "identity", "cross-entropy"),
-        settings=network_settings(),
-        choices=network_choices(),
+        settings=_network_settings(),
+        choices=_network_choices(),
         rate=(-3.0, 1.0, -0.7),
         reading="Step {t}: C = {C} over all samples. The next step takes C to {next.C}.",
         pace=300,
