@@ -243,7 +243,7 @@ def bundled(monkeypatch, tmp_path_factory):
 
 def test_the_text_of_an_explorer_names_its_controls(made, bundled):
     assert repr(made["network"]) == (
-        f"Live explorer: learning rate η, data, activation, neurons a layer. Ask: {ASK}"
+        f"Live explorer: learning rate η, data, activation, neurons per layer. Ask: {ASK}"
     )
     bundle = made["line"]._repr_mimebundle_()
     assert bundle["text/plain"] == repr(made["line"])

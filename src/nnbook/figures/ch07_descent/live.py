@@ -260,7 +260,7 @@ def _network_choices() -> tuple[Choice, ...]:
     return (
         Choice("data", "data", data),
         Choice("sigma", "activation", bends),
-        Choice("n", "neurons a layer", widths, 2),
+        Choice("n", "neurons per layer", widths, 2),
     )
 
 
