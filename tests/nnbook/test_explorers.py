@@ -74,9 +74,9 @@ def slider(values=(-1, 0, 1), name="x", **more):
     ("make", "message"),
     [
         (lambda: slider(()), "slider 'x': values is empty"),
-        (lambda: slider((1, 1)), "slider 'x': a value comes twice"),
-        (lambda: slider((2, 1)), "slider 'x': values do not rise"),
-        (lambda: slider(start=7), "slider 'x': start 7 is none of"),
+        (lambda: slider((1, 1)), "slider 'x': a value occurs twice"),
+        (lambda: slider((2, 1)), "slider 'x': values are not in ascending order"),
+        (lambda: slider(start=7), "slider 'x': start 7 is not one of"),
         (lambda: explorers.Slider("x", (1, 2), " "), "slider 'x': label is empty"),
     ],
 )
@@ -90,8 +90,8 @@ def test_a_slider_says_what_is_wrong_with_it(make, message):
     [
         ({"alt": " "}, ValueError, "alt is empty"),
         ({"ask": ""}, ValueError, "ask is empty"),
-        ({"play": "t"}, ValueError, "play: 't' is none of the sliders ['x']"),
-        ({"sliders": ()}, ValueError, "sliders: none given, and the scene has none of its own"),
+        ({"play": "t"}, ValueError, "play: 't' is not one of the sliders ['x']"),
+        ({"sliders": ()}, ValueError, "sliders: none given, and the scene has none"),
         ({"sliders": (slider(name="y"),)}, ValueError, "sliders ['y'] do not match update(x)"),
         ({"sliders": (slider(), slider())}, ValueError, "sliders ['x', 'x'] do not match"),
         ({"sliders": ((1, 2),)}, TypeError, "sliders: expected Slider, found tuple"),

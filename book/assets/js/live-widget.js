@@ -18,6 +18,7 @@ import { mount } from "./live/mount.js";
  */
 function render({ model, el }) {
   el.innerHTML = model.get("html");
+  el.style.setProperty("--nn-paper", "var(--jp-layout-color0, #fff)"); // also in a dark theme
   el.querySelector(".run-link")?.remove(); // it leads to a page of the book
   const figure = /** @type {HTMLElement} */ (el.querySelector("figure"));
   figure.removeAttribute("id");

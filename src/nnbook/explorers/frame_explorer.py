@@ -46,11 +46,11 @@ def _check(scene: Scene, sliders: Sequence[Slider], alt: str, ask: str, play: st
             raise TypeError(f"sliders: expected Slider, found {type(slider).__name__}")
     names = [s.name for s in sliders]
     if not names:
-        raise ValueError("sliders: none given, and the scene has none of its own")
+        raise ValueError("sliders: none given, and the scene has none")
     if sorted(names) != sorted(scene.parameters()):
         raise ValueError(f"sliders {names} do not match update({', '.join(scene.parameters())})")
     if play is not None and play not in names:
-        raise ValueError(f"play: {play!r} is none of the sliders {names}")
+        raise ValueError(f"play: {play!r} is not one of the sliders {names}")
     check_texts(alt=alt, ask=ask)
 
 

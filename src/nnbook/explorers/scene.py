@@ -19,10 +19,10 @@ from nnbook.svg.document import close, draw, unique
 
 @dataclass(frozen=True)
 class Slider:
-    """A named list of values, in rising order (or texts, in any order), with a label for people.
+    """A named list of values in ascending order (or texts in any order), with a label for readers.
 
     `start` is the value shown first (the middle one if None). Raises ValueError when `values` is
-    empty, out of order or has a value twice, when `start` is none of them, or `label` is empty.
+    empty, out of order or has duplicates, when `start` is not among them, or `label` is empty.
     """
 
     name: str
@@ -38,13 +38,13 @@ class Slider:
         if not values:
             raise ValueError(f"slider {self.name!r}: values is empty")
         if len(set(values)) < len(values):
-            raise ValueError(f"slider {self.name!r}: a value comes twice in {values}")
+            raise ValueError(f"slider {self.name!r}: a value occurs twice in {values}")
         if not isinstance(values[0], str) and list(values) != sorted(values):
-            raise ValueError(f"slider {self.name!r}: values do not rise: {values}")
+            raise ValueError(f"slider {self.name!r}: values are not in ascending order: {values}")
         if self.start is None:
             object.__setattr__(self, "start", values[len(values) // 2])
         if self.start not in values:
-            raise ValueError(f"slider {self.name!r}: start {self.start!r} is none of {values}")
+            raise ValueError(f"slider {self.name!r}: start {self.start!r} is not one of {values}")
         if not self.label.strip():
             raise ValueError(f"slider {self.name!r}: label is empty")
 
@@ -65,9 +65,9 @@ class Slider:
 class Scene:
     """A figure, its moving artists by name, and `update(**values)`, which moves them.
 
-    `update` returns the reading: one sentence on what one sees now, with the numbers. `sliders` and
-    `play` (the name of the slider that a button steps through) are the scene's own choice, which
-    ``explorers.frames`` takes unless it is given others. Raises ValueError when nothing moves.
+    `update` returns the reading: one sentence about what there is to see, with the numbers.
+    `sliders` and `play` (the name of the slider that a button steps through) are the defaults of
+    ``explorers.frames``. Raises ValueError when nothing moves.
     """
 
     fig: Figure
@@ -118,7 +118,7 @@ class Rendering:
 
 @contextmanager
 def _all_shown(artists: Iterable[Artist]) -> Iterator[None]:
-    """For the base picture: everything that moves leaves its place in it, be it empty now."""
+    """Show every moving artist, even one that is empty now, while the base picture is drawn."""
     saved = []
     for artist in artists:
         saved.append((artist.set_visible, artist.get_visible()))
@@ -153,7 +153,7 @@ def _read(scene: Scene, values: Mapping[str, Any]) -> str:
     if not isinstance(reading, str) or not reading.strip():
         raise TypeError(
             f"update({', '.join(f'{k}={v!r}' for k, v in values.items())}) returned {reading!r}: "
-            "expected a sentence on what one sees"
+            "expected a sentence about what there is to see"
         )
     return reading
 
