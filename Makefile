@@ -35,6 +35,7 @@ test: book ## run every test, some of them in a real browser
 	@$(BIN)/python -m pytest $(PARALLEL) --cov --cov-fail-under=98 tests
 
 lab: setup ## open the chapters in JupyterLab, with live sliders
+	@$(BIN)/python tools/bundle.py
 	@$(BIN)/jupyter lab --ServerApp.root_dir=book $(LAB)
 
 proofs: setup ## prove every formula of the book (LABEL=eq-… for one)
@@ -57,11 +58,12 @@ bench: book ## compare the package with PyTorch and scikit-learn, in an environm
 mnist: setup ## fetch the 70,000 digits of MNIST into data/mnist (once, 11.5 MB)
 	@$(BIN)/python tools/fetch_mnist.py
 
-check: setup ## check format, lint, spelling and links, as pre-commit does
+check: setup ## check format, lint, spelling, links and scripts, as pre-commit does
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/codespell
 	@$(BIN)/python tools/links.py
+	@$(BIN)/python tools/check_scripts.py
 
 store: setup ## execute the chapters and store their text outputs
 	@$(BIN)/python tools/notebooks.py store $(CHAPTERS)

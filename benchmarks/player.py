@@ -12,7 +12,6 @@ import os
 import statistics
 import sys
 import time
-from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read by NumPy when it is imported
 
@@ -24,11 +23,12 @@ from timing import timed
 sys.path.insert(0, str(ROOT / "tools"))
 import browser as chromium
 
+from nnbook.site.scripts import PAGE_SCRIPTS, bundle_page_script
 from nnmaths.activations import IDENTITY, TANH
 from nnmaths.costs import CROSS_ENTROPY
 from nnmaths.descent import ADAM, GD, MOMENTUM
 from nnmaths.network import Network, initialise
-from nnmaths.tape.training_step import named, part_tapes, training_step
+from nnmaths.tape.training_step import function_tapes, named, training_step
 from nnmaths.training import minibatches, sweep
 
 CASES = (
@@ -40,20 +40,20 @@ CASES = (
 ROUNDS, STEPS, PASSES, ETA = 9, 25, 40, 0.1
 SLOW = 20  # milliseconds from one frame to the next that an eye begins to notice
 
-PREPARE = """([tape, parts, shapes, values, data, B]) => {
-  const program = nnPlayer.compile(tape, shapes, parts);
+PREPARE = """([tape, fillings, shapes, values, data, B]) => {
+  const program = nnPlayer.compile(tape, shapes, fillings);
   for (const [name, v] of Object.entries(values)) program.inputs[name].set([v].flat(3));
-  const N = data.x[0].length, batches = nnPlayer.minibatches(nnPlayer.generator(1), N, B);
-  const pairs = ["x", "y"].map((name) => [
-    name, Float64Array.from(data[name].flat()), data[name].length, N]);
+  const N = data.x[0].length, batches = nnPlayer.minibatches(nnPlayer.randomGenerator(1), N, B);
+  const sources = ["x", "y"].map((name) => ({
+    name, data: Float64Array.from(data[name].flat()), rows: data[name].length, samples: N }));
   window.train = (steps) => {
     const start = performance.now();
     for (let t = 1; t <= steps; t++) {
-      program.batch(pairs, batches.next());
+      program.loadBatch(sources, batches.next());
       program.inputs.t[0] = t;
       program.run();
-      if (nnPlayer.beyond(program, 1e12)) throw Error("diverged");
-      program.feed();
+      if (program.firstBeyond(1e12)) throw Error("diverged");
+      program.carryOver();
     }
     return (performance.now() - start) / 1000;
   };
@@ -72,8 +72,8 @@ FRAMES = """async (figure) => {
   return times.slice(1).map((time, k) => time - times[k]);
 }"""
 LAST = {"last.f": "identity.f", "last.df": "identity.df"}
-PARTS = LAST | {"hidden.f": "tanh.f", "hidden.df": "tanh.df"}
-PARTS |= {f"cost.{k}": f"cross-entropy.{k}" for k in ("value", "grad")}
+FILLINGS = LAST | {"hidden.f": "tanh.f", "hidden.df": "tanh.df"}
+FILLINGS |= {f"cost.{k}": f"cross-entropy.{k}" for k in ("value", "grad")}
 
 
 def problem(sizes, B):
@@ -94,13 +94,13 @@ def in_numpy(network, theta, x, y, B):
 
 def prepare(page, network, theta, x, y, B):
     """Compile the same step in the page."""
-    tapes = part_tapes("tanh", "identity", "cross-entropy")
+    tapes = function_tapes("tanh", "identity", "cross-entropy")
     values = {name: leaf.tolist() for name, leaf in named(theta).items()} | {"eta": ETA}
     shapes = {name: np.shape(v) for name, v in values.items()}
     shapes |= {"t": (), "x": (2, B), "y": (1, B)}
-    parts = {slot: tapes[name].data() for slot, name in PARTS.items()}
+    fillings = {slot: tapes[name].data() for slot, name in FILLINGS.items()}
     data = {"x": x.tolist(), "y": y.tolist()}
-    page.evaluate(PREPARE, [training_step(network.L).data(), parts, shapes, values, data, B])
+    page.evaluate(PREPARE, [training_step(network.L).data(), fillings, shapes, values, data, B])
 
 
 def speed(page):
@@ -128,21 +128,22 @@ def packed(text):
 
 def sizes():
     """Print what tapes and scripts weigh."""
-    print("\nOperations and kB (gzipped) of the tape of a step; activations and costs are parts.")
+    print(
+        "\nOperations and kB (gzipped) of the tape of a step, before activations and costs fill it."
+    )
     for L, rule in ((1, GD), (3, GD), (3, MOMENTUM), (3, ADAM), (7, GD)):
         tape = training_step(L, rule)
         text = tape.json()
         kB = f"{len(text) / 1000:6.2f} ({packed(text):.2f})"
         print(f"{L} layers, {rule!s:22} {len(tape.ops):4} {kB}")
-    parts = "".join(tape.json() for tape in part_tapes().values())
-    print(f"all activations and costs {len(parts) / 1000:12.2f} ({packed(parts):.2f})")
+    functions = "".join(tape.json() for tape in function_tapes().values())
+    print(f"all activations and costs {len(functions) / 1000:12.2f} ({packed(functions):.2f})")
     folder = HTML / "_static"
-    names = [n for n in ("player.js", "live.js", "explorer.js") if (folder / n).exists()]
+    names = [n for n in PAGE_SCRIPTS if (folder / n).exists()]
     weights = {n: packed((folder / n).read_text()) for n in names}
-    told = ", ".join(f"{n} {kB:.2f}" for n, kB in weights.items())
-    print(
-        f"scripts on the page, kB gzipped: {told or 'book not built'}; {sum(weights.values()):.2f}"
-    )
+    listed = ", ".join(f"{n} {kB:.2f}" for n, kB in weights.items())
+    total = sum(weights.values())
+    print(f"scripts on the page, kB gzipped: {listed or 'book not built'}; {total:.2f}")
 
 
 def frames(browser):
@@ -174,7 +175,8 @@ def main():
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=chromium.FLAGS)
         page = browser.new_page()
-        page.add_script_tag(path=Path(ROOT) / "book" / "assets" / "player.js")
+        script = bundle_page_script("player/index.js", "--global-name=nnPlayer")
+        page.add_script_tag(content=script)
         speed(page)
         sizes()
         frames(browser)

@@ -223,7 +223,7 @@ SCENES = {
 def test_an_explorer_is_light_and_the_readings_differ(name):
     explorer = made(SCENES[name]())
     assert len(gzip.compress(explorer.html().encode(), mtime=0)) < 12_000
-    readings = explorer.recording.readings
+    readings = explorer.rendering.readings
     without_hidden = 6 if name == "widths" else 1  # frames in which the width has nothing to say
     assert len(set(readings)) == len(readings) - without_hidden + 1
 
@@ -231,10 +231,10 @@ def test_an_explorer_is_light_and_the_readings_differ(name):
 @pytest.mark.parametrize("name", SCENES)
 def test_an_explorer_draws_the_numbers_of_its_reading(name):
     explorer = made(SCENES[name]())
-    for frame in (0, explorer.first, len(explorer.recording.readings) - 1):
-        svg = explorer.recording.svg(frame)
+    for frame in (0, explorer.first, len(explorer.rendering.readings) - 1):
+        svg = explorer.rendering.svg(frame)
         numbers = re.findall(
-            r"= (\d+) parameters|ŷ = ([\d.]+)\.", explorer.recording.readings[frame]
+            r"= (\d+) parameters|ŷ = ([\d.]+)\.", explorer.rendering.readings[frame]
         )
         for count, output in numbers:
             written = [int(text) for text in re.findall(r">= (\d+)<", svg)]

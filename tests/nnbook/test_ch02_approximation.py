@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from nnbook import explorers, figures
-from nnbook.figures.ch02_approximation.live import LEARNED, PLACES, learner, through
+from nnbook.figures.ch02_approximation.live import LEARNED, PLACES, interpolation, learner
 from nnbook.figures.ch02_approximation.plots import graph
 from nnbook.figures.ch02_approximation.scenes import CONSTRUCTIONS, NEAR, TARGETS, WIDTHS
+from nnbook.site.stills import draw_stills
 from nnmaths.activations import IDENTITY, RELU, STEP, TANH
 from nnmaths.approximation import bump, hat, interpolant, jump, shallow, sine, staircase, sup_error
 from nnmaths.network import Network, Parameters, predict
@@ -151,44 +152,49 @@ def test_the_matrix_of_n_neurons_gives_their_interpolant(n):
     knots = np.linspace(-1, 1, n + 1)
     for y in LEARNED.values():
         g = interpolant(knots, np.interp(knots, PLACES, y))
-        assert np.abs(y @ through(n) - g(PLACES[None, :])[0]).max() < 1e-8  # stored to 9 decimals
+        error = np.abs(y @ interpolation(n) - g(PLACES[None, :])[0]).max()
+        assert error < 1e-8  # stored to 9 decimals
 
 
 def test_the_live_explorer_is_light(live):
     assert len(gzip.compress(live.html().encode())) < 10_000
 
 
-def test_learning_lowers_the_cost_and_the_reading_has_both_errors(live):
-    run = live.run()
-    before = run.show()
-    run.advance(300)
-    after = run.show()
-    costs = [float(re.search(r"C = (\S+)\. ", text).group(1)) for text in (before, after)]
-    assert costs[1] < costs[0] / 5
-    y, M = run.values["y"], run.values["M"]
-    near = np.abs(y - y @ M).max()
-    assert f"with as many ReLUs is {near:.3g}." in after
+def test_the_still_has_learned_and_its_sentence_has_both_errors(live):
+    text = re.search(r'class="reading">([^<]*)', draw_stills(live.html())).group(1)
+    C, far, near = map(float, re.findall(r"(?:C =|is) ([\d.]+\d)", text))
+    settings = live.scene.chosen()
+    y, M = (np.array(settings["values"][name]) for name in ("y", "M"))
+    assert f"{near:.3g}" == f"{np.abs(y - y @ M).max():.3g}"
+    assert far < near
+    assert 0 < C < far**2 / 2
 
 
-def test_the_reported_error_is_that_of_the_network(live):
-    run = live.run()
-    run.advance(20)
-    network = learner(run.settings)
+@pytest.fixture(scope="module")
+def settings(live):
+    """Return the first settings with random parameters among their values."""
+    chosen, made = live.scene.chosen(), np.random.default_rng(0)
+    values = {name: made.standard_normal(shape) for name, shape in chosen["shapes"].items()}
+    values |= {name: np.array(v) for name, v in chosen["values"].items()}
+    return chosen | {"values": values}
+
+
+def test_the_error_that_is_read_is_that_of_the_network(live, settings):
+    network, values = learner(settings), settings["values"]
     assert network == Network((1, 8, 1), (RELU, IDENTITY))
-    W, b = ({l: run.values[f"{name}{l}"] for l in (1, 2)} for name in "Wb")
-    found = predict(network, Parameters(W, b), run.values["x"]) - run.values["y"]
-    assert run.now()["far"] == np.abs(found).max()
+    W, b = ({l: values[f"{name}{l}"] for l in (1, 2)} for name in "Wb")
+    found = predict(network, Parameters(W, b), values["x"]) - values["y"]
+    taken = {name: values[name] for name, _ in live.scene.look[1].inputs}
+    assert live.scene.reference(settings).look[1](**taken)["far"] == np.abs(found).max()
 
 
 @pytest.mark.parametrize("k", range(4))
-def test_a_tape_computes_the_same_values_as_the_package(live, k):
-    run = live.run()
-    names = [name for name, _ in live.scene.look[k].inputs]
-    tapes = live.scene.parts
-    bind = run.settings["bind"]
-    linked = live.scene.look[k].linked({part: tapes[name] for part, name in bind.items()})
-    values = {name: run.values[name] for name in names}
-    here, there = run.package.look[k](**values), linked.run(values)
+def test_a_tape_looks_as_the_package_looks(live, settings, k):
+    scene = live.scene
+    fillings = {slot: scene.fillings[name] for slot, name in settings["bind"].items()}
+    tape = scene.look[k].filled(fillings)
+    values = {name: settings["values"][name] for name, _ in tape.inputs}
+    here, there = scene.reference(settings).look[k](**values), tape.run(values)
     assert here.keys() == there.keys()
     for name in here:
         assert np.array_equal(here[name], there[name])

@@ -115,10 +115,10 @@ def scenes():
 def test_an_explorer_is_light_and_every_frame_moves(name):
     made = explorers.frames(scenes()[name], alt="what there is to see", ask="What is it?")
     assert len(gzip.compress(made.html().encode())) < 10_000
-    readings = made.recording.readings
+    readings = made.rendering.readings
     assert len(set(readings)) > 1
     count = int(np.prod([len(slider.values) for slider in made.sliders]))
-    assert len({made.recording.svg(frame) for frame in range(count)}) == count
+    assert len({made.rendering.svg(frame) for frame in range(count)}) == count
 
 
 def test_the_stages_of_a_layer_are_those_of_the_package():

@@ -123,7 +123,7 @@ def test_an_explorer_is_light_and_every_slider_moves_its_picture(name, bends):
     e = explorers.frames(scene, alt="What there is", ask="What happens?")
     assert len(gzip.compress(e.html().encode())) < 10_000
     shape = [len(slider.values) for slider in e.sliders]
-    readings = np.reshape(e.recording.readings, shape)
+    readings = np.reshape(e.rendering.readings, shape)
     for axis in range(len(shape)):
         assert (np.take(readings, 0, axis) != np.take(readings, -1, axis)).all()
 

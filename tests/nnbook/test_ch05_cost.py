@@ -33,18 +33,18 @@ def numbers(text):
 
 
 def test_an_explorer_is_light_and_has_few_frames(explorer):
-    assert len(explorer.recording.readings) <= 300
+    assert len(explorer.rendering.readings) <= 300
     assert len(gzip.compress(explorer.html().encode())) < 10_000
 
 
 def test_readings_of_frames_differ(explorer):
-    readings = explorer.recording.readings
+    readings = explorer.rendering.readings
     assert len(set(readings)) > len(readings) / 3
     assert all(reading.endswith(".") for reading in readings)
 
 
 def test_every_slider_moves_the_picture(explorer):
-    tracks = [np.array(values, dtype=object) for values in explorer.recording.tracks.values()]
+    tracks = [np.array(values, dtype=object) for values in explorer.rendering.tracks.values()]
     sizes = [len(slider.values) for slider in explorer.sliders]
     for axis in range(len(sizes)):
         assert any(

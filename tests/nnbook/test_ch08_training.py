@@ -93,8 +93,8 @@ def test_an_empty_image_has_no_squares():
 
 def test_an_explorer_is_light_and_moves(explorer):
     assert len(gzip.compress(explorer.html().encode(), mtime=0)) < 10_000
-    assert len(set(explorer.recording.readings)) == len(explorer.recording.readings)
-    assert explorer.recording.tracks
+    assert len(set(explorer.rendering.readings)) == len(explorer.rendering.readings)
+    assert explorer.rendering.tracks
 
 
 def test_epochs_report_the_number_of_steps():

@@ -1,4 +1,4 @@
-"""Explorers move: frames are matplotlib's own pictures, and native controls play them on a page."""
+"""Explorers move: frames are matplotlib's own pictures, and native controls show them on a page."""
 
 import gzip
 import json
@@ -11,6 +11,7 @@ import pytest
 
 from nnbook import explorers, figures
 from nnbook.figures.ch07_descent.scenes import regime
+from nnbook.site.scripts import bundle_page_script
 from nnbook.svg.document import draw
 from nnmaths.activations import SIGMOID, TANH
 from nnmaths.backprop import gradient
@@ -73,9 +74,9 @@ def slider(values=(-1, 0, 1), name="x", **more):
     ("make", "message"),
     [
         (lambda: slider(()), "slider 'x': values is empty"),
-        (lambda: slider((1, 1)), "slider 'x': a value comes twice"),
-        (lambda: slider((2, 1)), "slider 'x': values do not rise"),
-        (lambda: slider(start=7), "slider 'x': start 7 is none of"),
+        (lambda: slider((1, 1)), "slider 'x': a value occurs twice"),
+        (lambda: slider((2, 1)), "slider 'x': values are not in ascending order"),
+        (lambda: slider(start=7), "slider 'x': start 7 is not one of"),
         (lambda: explorers.Slider("x", (1, 2), " "), "slider 'x': label is empty"),
     ],
 )
@@ -89,8 +90,8 @@ def test_a_slider_says_what_is_wrong_with_it(make, message):
     [
         ({"alt": " "}, ValueError, "alt is empty"),
         ({"ask": ""}, ValueError, "ask is empty"),
-        ({"play": "t"}, ValueError, "play: 't' is none of the sliders ['x']"),
-        ({"sliders": ()}, ValueError, "sliders: none given, and the scene has none of its own"),
+        ({"play": "t"}, ValueError, "play: 't' is not one of the sliders ['x']"),
+        ({"sliders": ()}, ValueError, "sliders: none given, and the scene has none"),
         ({"sliders": (slider(name="y"),)}, ValueError, "sliders ['y'] do not match update(x)"),
         ({"sliders": (slider(), slider())}, ValueError, "sliders ['x', 'x'] do not match"),
         ({"sliders": ((1, 2),)}, TypeError, "sliders: expected Slider, found tuple"),
@@ -158,7 +159,7 @@ def test_the_last_slider_turns_fastest():
     scene = figures.Scene(fig, {"dot": dot}, update)
     made = explorers.frames(scene, slider((0, 1)), slider((0, 1, 2), "y"), alt=ALT, ask=ASK)
     said = ("(0, 0).", "(0, 1).", "(0, 2).", "(1, 0).", "(1, 1).", "(1, 2).")
-    assert made.recording.readings == said
+    assert made.rendering.readings == said
     assert made.first == 4
 
 
@@ -168,7 +169,7 @@ def test_each_frame_is_what_drawing_it_afresh_gives():
     for frame, x in enumerate((-1, 0, 1)):
         alone = explorers.frames(small_scene(), slider((x,)), alt=ALT, ask=ASK)
         here, there = (
-            re.sub(r"n[0-9a-f]{6}_*-", "", e.recording.svg(f))
+            re.sub(r"n[0-9a-f]{6}_*-", "", e.rendering.svg(f))
             for e, f in ((made, frame), (alone, 0))
         )
         assert here == there
@@ -177,16 +178,16 @@ def test_each_frame_is_what_drawing_it_afresh_gives():
 def test_differences_rebuild_every_frame(explorer):
     """What the script does with the data gives each frame as Python has it."""
     data = json.loads(explorer.data())
-    still = ElementTree.fromstring(explorer.recording.svg(explorer.first, marked=True))
-    parts = {node.get("data-k"): node for node in still.iter() if node.get("data-k")}
-    for frame in range(len(explorer.recording.readings)):
+    still = ElementTree.fromstring(explorer.rendering.svg(explorer.first, marked=True))
+    parts = {node.get("data-part"): node for node in still.iter() if node.get("data-part")}
+    for frame in range(len(explorer.rendering.readings)):
         for k, name, distinct, index in data["tracks"]:
             value = distinct[index[frame]]
             if name:
                 parts[str(k)].set(name, value)
             else:
                 parts[str(k)].text = value
-        wanted = ElementTree.fromstring(explorer.recording.svg(frame, marked=True))
+        wanted = ElementTree.fromstring(explorer.rendering.svg(frame, marked=True))
         ours = [(n.attrib, n.text or "") for n in still.iter()]
         assert ours == [(n.attrib, n.text or "") for n in wanted.iter()]
 
@@ -200,7 +201,7 @@ def test_225_frames_of_descent_on_a_parabola_weigh_less_than_10_kb():
     rates = explorers.Slider("eta", np.linspace(0.1, 2.2, 15).round(2), "learning rate η")
     steps = explorers.Slider("t", range(15), "step t")
     made = explorers.frames(scene, rates, steps, alt=ALT, ask=ASK)
-    assert len(made.recording.readings) == 225
+    assert len(made.rendering.readings) == 225
     assert len(gzip.compress(made.data().encode(), mtime=0)) < 10_000
 
 
@@ -241,10 +242,10 @@ def test_the_widget_follows_its_sliders_and_its_player():
     picture, player, rate, step, question = made.widget().children
     for index in (0, 4):
         rate.value = index
-        assert made.recording.readings[index * 16 + 5] in picture.value
+        assert made.rendering.readings[index * 16 + 5] in picture.value
     player.value = 2
     assert step.value == 2
-    assert made.recording.readings[4 * 16 + 2] in picture.value
+    assert made.rendering.readings[4 * 16 + 2] in picture.value
     assert ASK in question.value
 
 
@@ -256,7 +257,7 @@ def test_without_a_story_there_is_no_player():
 def test_own_sliders_replace_those_of_the_scene():
     scene = figures.scene_quadratic()
     eta, t = (replace(s, values=s.values[:2], start=s.values[0]) for s in scene.sliders)
-    assert len(explorers.frames(scene, eta, t, alt=ALT, ask=ASK).recording.readings) == 4
+    assert len(explorers.frames(scene, eta, t, alt=ALT, ask=ASK).rendering.readings) == 4
     assert explorers.frames(scene, eta, t, alt=ALT, ask=ASK).play is None
     assert "data-play" in explorers.frames(scene, eta, t, alt=ALT, ask=ASK, play="t").html()
 
@@ -354,7 +355,7 @@ def test_negative_numbers_in_a_formula_stand_in_brackets():
 def test_the_backward_pass_shows_biases_and_targets_from_the_start():
     made = explorers.frames(figures.scene_backward(*worked_example()), alt=ALT, ask=ASK)
     for frame in (0, 11):
-        svg = made.recording.svg(frame)
+        svg = made.rendering.svg(frame)
         assert [svg.count(f">{text}</text>") for text in ("b = 0.35", "b = 0.6")] == [2, 2]
         assert ">y = 0.01</text>" in svg
         assert ">y = 0.99</text>" in svg
@@ -401,8 +402,8 @@ def test_delta_fades_with_sigmoids_and_not_with_he():
 @pytest.fixture(scope="module")
 def page_html(root):
     made = [explorers.frames(SCENES[name](), alt=ALT, ask=ASK) for name in ("backward", "valley")]
-    assets = root / "book" / "assets"
-    style, script = ((assets / f"explorer.{kind}").read_text() for kind in ("css", "js"))
+    style = (root / "book" / "assets" / "explorer.css").read_text()
+    script = bundle_page_script("frames.js")
     body = "".join(e.html() for e in made)
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Test</title>'
@@ -447,7 +448,7 @@ def test_a_slider_moved_by_keyboard_changes_picture_and_words(page):
     assert state(page) == before
 
 
-def test_each_frame_on_the_page_is_the_recorded_one(page):
+def test_each_frame_on_the_page_is_the_rendered_one(page):
     made = explorers.frames(SCENES["valley"](), alt=ALT, ask=ASK)
     inputs = page.locator("figure.explorer").nth(1).locator("input")
     inputs.nth(0).focus()
@@ -456,9 +457,9 @@ def test_each_frame_on_the_page_is_the_recorded_one(page):
     page.keyboard.press("Home")
     eta, kappa = made.sliders
     frame = (len(eta.values) - 1) * len(kappa.values)
-    assert state(page, 1)["reading"] == made.recording.readings[frame]
+    assert state(page, 1)["reading"] == made.rendering.readings[frame]
     drawn = re.findall(r' d="([^"]*)"', state(page, 1)["picture"])
-    assert drawn == re.findall(r' d="([^"]*)"', made.recording.svg(frame))
+    assert drawn == re.findall(r' d="([^"]*)"', made.rendering.svg(frame))
 
 
 def test_controls_have_names_and_fingers_can_scroll_past_them(page):
@@ -593,6 +594,5 @@ def test_nothing_is_wider_than_the_page(browser, page_html, width):
     page.close()
 
 
-def test_the_script_is_small(root):
-    script = (root / "book" / "assets" / "explorer.js").read_bytes()
-    assert len(gzip.compress(script, mtime=0)) < 3000
+def test_the_script_is_small():
+    assert len(gzip.compress(bundle_page_script("frames.js").encode(), mtime=0)) < 1000

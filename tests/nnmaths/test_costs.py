@@ -19,7 +19,7 @@ from nnmaths.costs import (
     softmax,
 )
 from nnmaths.symbolic import Symbols, differentiate, symbols
-from nnmaths.tape import record
+from nnmaths.tape import trace
 
 ALL = pytest.mark.parametrize("cost", COSTS.values(), ids=repr)
 LOG = np.log
@@ -242,7 +242,7 @@ def test_the_iou_runs_on_symbols():
 
 def test_the_soft_iou_and_its_gradient_can_be_traced():
     shapes = {"p": (3, 2), "y": (3, 2)}
-    tape = record(lambda p, y: {"C": soft_iou(p, y), "slope": soft_iou_grad(p, y)}, shapes)
+    tape = trace(lambda p, y: {"C": soft_iou(p, y), "slope": soft_iou_grad(p, y)}, shapes)
     assert len(tape.ops) > 5
 
 

@@ -13,8 +13,8 @@ from nnmaths.descent import ADAM, GD, MOMENTUM, decayed
 from nnmaths.network import Network, initialise, predict
 from nnmaths.tape.training_step import (
     evaluation,
+    function_tapes,
     named,
-    part_tapes,
     prediction,
     training_step,
     unnamed,
@@ -22,19 +22,19 @@ from nnmaths.tape.training_step import (
 )
 
 RULES = (GD, MOMENTUM, ADAM, decayed(MOMENTUM, 0.1))
-PARTS = part_tapes()
+FUNCTIONS = function_tapes()
 TAPES = {(L, rule.name): training_step(L, rule) for L in (1, 2, 3) for rule in RULES}
 
 
-def link(hidden, last, cost):
-    """Return the parts that stand for these activations and this cost."""
+def fillings(hidden, last, cost):
+    """Return the tapes that fill the placeholders with these activations and this cost."""
     slots = {"hidden": hidden, "last": last}
-    chosen = {f"{s}.{k}": PARTS[f"{f.name}.{k}"] for s, f in slots.items() for k in ("f", "df")}
-    return chosen | {f"cost.{k}": PARTS[f"{cost.name}.{k}"] for k in ("value", "grad", "link")}
+    chosen = {f"{s}.{k}": FUNCTIONS[f"{f.name}.{k}"] for s, f in slots.items() for k in ("f", "df")}
+    return chosen | {f"cost.{k}": FUNCTIONS[f"{cost.name}.{k}"] for k in ("value", "grad", "link")}
 
 
 def same(theta, values):
-    """Tell whether parameters and named arrays are equal in every bit."""
+    """Return whether parameters and named arrays are equal in every bit."""
     return all(leaf.tobytes() == values[name].tobytes() for name, leaf in named(theta).items())
 
 
@@ -48,7 +48,7 @@ def same(theta, values):
 def test_five_steps_of_the_tape_are_five_steps_of_the_package(problem, hidden, last, rule, eta):
     drawn, theta, x, y, cost = problem
     network = Network(drawn.sizes, (*[hidden] * (drawn.L - 1), last))
-    tape = TAPES[network.L, rule.name].linked(link(hidden, last, cost))
+    tape = TAPES[network.L, rule.name].filled(fillings(hidden, last, cost))
     state = rule.start(theta)
     values = {"x": x, "y": y, "eta": eta} | named(theta)
     for k, memory in enumerate(unpacked(state), start=1):
@@ -69,10 +69,10 @@ def test_prediction_and_evaluation_are_those_of_the_package(seed, hidden, cost):
     network = Network((2, 4, 3), (hidden, IDENTITY))
     theta = initialise(network, rng(seed))
     x, y = rng(seed).standard_normal((2, 7)), rng(seed).random((3, 7))
-    parts = link(hidden, IDENTITY, cost)
-    seen = prediction(2).linked(parts).run({"x": x} | named(theta))["y_hat"]
+    filled = fillings(hidden, IDENTITY, cost)
+    seen = prediction(2).filled(filled).run({"x": x} | named(theta))["y_hat"]
     assert seen.tobytes() == cost.link(predict(network, theta, x)).tobytes()
-    C = evaluation(2).linked(parts).run({"x": x, "y": y} | named(theta))["C"]
+    C = evaluation(2).filled(filled).run({"x": x, "y": y} | named(theta))["C"]
     assert cost.value(predict(network, theta, x), y) == C
 
 
@@ -84,32 +84,32 @@ def test_names_lead_there_and_back():
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_what_a_step_hands_on_is_what_it_takes(rule):
-    """All outputs but C bear the name of an input: the player feeds them back."""
+def test_a_step_returns_what_the_next_one_takes(rule):
+    """All outputs but C have the name of an input: the player carries them over."""
     tape = TAPES[3, rule.name]
     names = {name for name, _ in tape.inputs}
     assert set(tape.outputs) - {"C"} == names - {"x", "y", "eta", "t"}
 
 
 def test_a_page_ships_two_kilobytes_for_every_network_of_a_depth():
-    """Plain descent on three layers and all that it may be linked with."""
+    """Plain descent on three layers, and functions that may fill it."""
     assert len(TAPES[3, GD.name].json()) < 2000
     assert (
-        sum(len(tape.json()) for tape in part_tapes("tanh", "relu", "cross-entropy").values())
+        sum(len(tape.json()) for tape in function_tapes("tanh", "relu", "cross-entropy").values())
         < 2000
     )
 
 
-def test_an_unknown_part_is_named():
+def test_an_unknown_function_is_named():
     with pytest.raises(ValueError, match=r"expected activations or costs, found \['cosine'\]"):
-        part_tapes("tanh", "cosine")
+        function_tapes("tanh", "cosine")
 
 
 def test_the_tape_of_a_wrong_gradient_is_not_that_of_the_right_one():
     """The bias gradient without its sum, as a slip would have it, gives another θ."""
     network = Network((2, 3, 1), (TANH, IDENTITY))
     theta, x, y = initialise(network, rng()), rng(1).standard_normal((2, 6)), np.ones((1, 6))
-    tape = TAPES[2, GD.name].linked(link(TANH, IDENTITY, CROSS_ENTROPY))
+    tape = TAPES[2, GD.name].filled(fillings(TANH, IDENTITY, CROSS_ENTROPY))
     k = next(k for k, op in enumerate(tape.ops) if op[0] == "sum" and op[2] == 1)
     ops = (*tape.ops[:k], ("max", *tape.ops[k][1:]), *tape.ops[k + 1 :])
     values = {"x": x, "y": y, "eta": 0.1, "t": 1} | named(theta)

@@ -89,7 +89,7 @@ FROM_OUTSIDE = {
     "nnmaths.symbolic": {"numpy", "sympy"},
     "nnbook.drawing": {"numpy", "matplotlib"},
     "nnbook.svg": {"numpy", "matplotlib"},
-    "nnbook.explorers": {"numpy", "matplotlib", "ipywidgets"},
+    "nnbook.explorers": {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets"},
     "nnbook.figures": {"numpy", "matplotlib"},
     "nnbook.ledger": {"numpy", "sympy"},
     "nnbook.site": {
@@ -402,7 +402,12 @@ LONG = "def f():\n" + "    x = 1\n" * (LONGEST + 1)
         ),
         (wrong_guests, "nnmaths.costs", "def f():\n    import sympy", "costs imports sympy"),
         (wrong_guests, "nnbook.drawing.style", "import ipywidgets", "style imports ipywidgets"),
-        (wrong_guests, "nnbook.explorers.views", "from scipy import linalg", "imports scipy"),
+        (
+            wrong_guests,
+            "nnbook.explorers.live_explorer",
+            "from scipy import linalg",
+            "imports scipy",
+        ),
         (wrong_guests, "nnmaths.symbolic", "import scipy", "symbolic imports scipy"),
         (wrong_guests, "nnmaths.training", "import threading", "training imports threading"),
         (

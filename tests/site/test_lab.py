@@ -1,6 +1,7 @@
 """In JupyterLab, as `make lab` opens it, a chapter looks and moves as it does in the book."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from playwright.sync_api import expect
+
+from nnbook.site.scripts import bundle_assets
 
 PATIENCE = 60  # seconds for a slow machine to start a server or a kernel
 TEXT = r"""# A chapter
@@ -32,15 +35,21 @@ Take one step.
 It is taken.
 ```
 """
-EXPLORER = """from nnbook import explorers, figures
+FRAMES = """from nnbook import explorers, figures
 explorers.frames(figures.scene_quadratic(), alt="A descent on a parabola.", ask="Which rate?")"""
+
+LIVE = (
+    """explorers.live(figures.scene_live_line(), alt="A line through points.", ask="Which rate?")"""
+)
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """Return where JupyterLab serves a folder with one small chapter."""
     folder = tmp_path_factory.mktemp("lab")
-    cells = [nbformat.v4.new_markdown_cell(TEXT), nbformat.v4.new_code_cell(EXPLORER)]
+    cells = [nbformat.v4.new_markdown_cell(TEXT)]
+    cells += [nbformat.v4.new_code_cell(source) for source in (FRAMES, LIVE)]
+    bundle_assets()  # as `make lab` does
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
     chapter = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
     nbformat.write(chapter, folder / "chapter.ipynb")
@@ -83,7 +92,7 @@ def lab(address, browser):
     expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=PATIENCE * 1000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    page.locator(".jp-OutputArea-output svg").first.wait_for()
+    page.locator(".jp-OutputArea-output figure.live svg").wait_for()
     yield page
     page.close()
 
@@ -104,7 +113,43 @@ def test_solutions_are_folded(lab):
 def test_sliders_are_live(lab):
     reading = lab.get_by_text("After 5 steps")
     expect(reading).to_be_visible()
-    lab.locator(
-        ".jp-OutputArea-output [role=slider], .jp-OutputArea-output .noUi-handle"
-    ).last.press("ArrowRight")
+    sliders = lab.locator(".jp-OutputArea-output .noUi-handle")
+    sliders.nth(1).press("ArrowRight")
     expect(lab.get_by_text("After 6 steps")).to_be_visible()
+
+
+@pytest.fixture
+def live(lab):
+    """Return the live explorer, at its start."""
+    figure = lab.locator(".jp-OutputArea-output figure.live")
+    figure.get_by_role("button", name="Reset").click()
+    expect(figure.locator(".reading")).to_contain_text("Step 0: ŷ = −1 x + 1")
+    return figure
+
+
+def test_a_live_explorer_trains(live):
+    run = live.locator("[data-act=run]")
+    run.click()
+    expect(live.locator(".reading")).to_have_text(re.compile(r"^Step \d{2,}: "))
+    assert live.locator("[data-artist=fit]").get_attribute("d")
+    run.click()
+    expect(run).to_have_text("Run")
+
+
+def test_its_slider_changes_the_rate_for_the_next_step(lab, live):
+    reading, rate = live.locator(".reading"), live.locator(".value")
+    before = reading.text_content()
+    assert rate.text_content() == "0.1"
+    lab.locator(".jp-OutputArea-output .noUi-handle").last.press("ArrowRight")
+    expect(rate).to_have_text("0.102")
+    now, promised = reading.text_content().split("The next")
+    assert before.startswith(now)
+    assert not before.endswith(promised)
+
+
+def test_a_key_for_the_explorer_does_not_change_the_cell(lab, live):
+    """In JupyterLab R turns a cell into raw text; here it resets the run."""
+    live.get_by_role("button", name="Step").click()
+    live.get_by_role("button", name="Step").press("r")
+    expect(live.locator(".reading")).to_contain_text("Step 0:")
+    expect(lab.locator(".jp-RawCell")).to_have_count(0)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -18,10 +19,10 @@ from nnbook.svg.document import close, draw, unique
 
 @dataclass(frozen=True)
 class Slider:
-    """A named list of values, in rising order (or texts, in any order), with a label for people.
+    """A named list of values in ascending order (or texts in any order), with a label for readers.
 
     `start` is the value shown first (the middle one if None). Raises ValueError when `values` is
-    empty, out of order or has a value twice, when `start` is none of them, or `label` is empty.
+    empty, out of order or has duplicates, when `start` is not among them, or `label` is empty.
     """
 
     name: str
@@ -31,19 +32,19 @@ class Slider:
     format: str = "{:g}"
     start: Any = None
 
-    def __post_init__(self):
-        values = tuple(v.item() if hasattr(v, "item") else v for v in self.values)
+    def __post_init__(self) -> None:
+        values = tuple(v.item() if isinstance(v, np.generic) else v for v in self.values)
         object.__setattr__(self, "values", values)
         if not values:
             raise ValueError(f"slider {self.name!r}: values is empty")
         if len(set(values)) < len(values):
-            raise ValueError(f"slider {self.name!r}: a value comes twice in {values}")
+            raise ValueError(f"slider {self.name!r}: a value occurs twice in {values}")
         if not isinstance(values[0], str) and list(values) != sorted(values):
-            raise ValueError(f"slider {self.name!r}: values do not rise: {values}")
+            raise ValueError(f"slider {self.name!r}: values are not in ascending order: {values}")
         if self.start is None:
             object.__setattr__(self, "start", values[len(values) // 2])
         if self.start not in values:
-            raise ValueError(f"slider {self.name!r}: start {self.start!r} is none of {values}")
+            raise ValueError(f"slider {self.name!r}: start {self.start!r} is not one of {values}")
         if not self.label.strip():
             raise ValueError(f"slider {self.name!r}: label is empty")
 
@@ -64,9 +65,9 @@ class Slider:
 class Scene:
     """A figure, its moving artists by name, and `update(**values)`, which moves them.
 
-    `update` returns the reading: one sentence on what one sees now, with the numbers. `sliders` and
-    `play` (the name of the slider that a button steps through) are the scene's own choice, which
-    ``explorers.frames`` takes unless it is given others. Raises ValueError when nothing moves.
+    `update` returns the reading: one sentence about what there is to see, with the numbers.
+    `sliders` and `play` (the name of the slider that a button steps through) are the defaults of
+    ``explorers.frames``. Raises ValueError when nothing moves.
     """
 
     fig: Figure
@@ -75,7 +76,7 @@ class Scene:
     sliders: tuple[Slider, ...] = ()
     play: str | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.moving:
             raise ValueError("scene: moving is empty, so no slider can change the picture")
 
@@ -85,7 +86,7 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Recording:
+class Rendering:
     """All frames of a scene: a template, what its moving elements look like, and what changes.
 
     `template` is SVG with a mark for each moving element; ``tracks[k, attribute]`` holds the value
@@ -108,7 +109,7 @@ class Recording:
             k = int(match.group(1))
             element, looks = self.still[k], changed.get(k, {})
             text = looks.pop("", element.text)
-            mark = {"data-k": str(k)} if k in changed and marked else {}
+            mark = {"data-part": str(k)} if k in changed and marked else {}
             dots = dotted(f"{self.prefix}{k}") if element.dot else {}
             return str(Element(element.tag, {**mark, **element.attributes, **looks, **dots}, text))
 
@@ -117,7 +118,7 @@ class Recording:
 
 @contextmanager
 def _all_shown(artists: Iterable[Artist]) -> Iterator[None]:
-    """For the base picture: everything that moves leaves its place in it, be it empty now."""
+    """Show every moving artist, even one that is empty now, while the base picture is drawn."""
     saved = []
     for artist in artists:
         saved.append((artist.set_visible, artist.get_visible()))
@@ -152,7 +153,7 @@ def _read(scene: Scene, values: Mapping[str, Any]) -> str:
     if not isinstance(reading, str) or not reading.strip():
         raise TypeError(
             f"update({', '.join(f'{k}={v!r}' for k, v in values.items())}) returned {reading!r}: "
-            "expected a sentence on what one sees"
+            "expected a sentence about what there is to see"
         )
     return reading
 
@@ -165,7 +166,7 @@ def _look(scene: Scene, values: Mapping[str, Any]) -> dict[str, list[Element]]:
         raise ValueError(f"frame {at}: {error}") from None
 
 
-def record(scene: Scene, grid: Sequence[Mapping[str, Any]], first: int, alt: str) -> Recording:
+def render(scene: Scene, grid: Sequence[Mapping[str, Any]], first: int, alt: str) -> Rendering:
     """Every frame of a scene over a grid of slider values, as one picture and its differences.
 
     Raises ValueError for data that are not finite, with the frame's values, and TypeError when an
@@ -182,7 +183,7 @@ def record(scene: Scene, grid: Sequence[Mapping[str, Any]], first: int, alt: str
     template = picture_template(scene, alt, looks[first], prefix)
     close(scene.fig)
     flat = [[shape for shapes in look.values() for shape in shapes] for look in looks]
-    return Recording(template, tuple(flat[first]), _tracks(flat), tuple(readings), prefix)
+    return Rendering(template, tuple(flat[first]), _tracks(flat), tuple(readings), prefix)
 
 
 def _tracks(frames: Sequence[Sequence[Element]]) -> dict[tuple[int, str], tuple[str, ...]]:

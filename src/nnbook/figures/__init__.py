@@ -7,7 +7,7 @@ A cell draws with ``plot_…(ax, …)`` on the axes that ``subplots`` makes, and
 from nnbook.drawing.axes import plot_points, plot_training
 from nnbook.drawing.network import Drawing, draw_layer, draw_network
 from nnbook.drawing.style import PALETTE, style, subplots
-from nnbook.explorers.live_scene import LiveRun, LiveScene, still
+from nnbook.explorers.live_scene import LiveScene
 from nnbook.explorers.scene import Scene, Slider
 from nnbook.figures.ch01_network.plots import Layers, draw_layers, plot_output, plot_shades
 from nnbook.figures.ch01_network.scenes import scene_forward, scene_neuron, scene_widths
@@ -83,7 +83,6 @@ __all__ = [
     "Block",
     "Drawing",
     "Layers",
-    "LiveRun",
     "LiveScene",
     "Picture",
     "Scene",
@@ -161,7 +160,6 @@ __all__ = [
     "scene_vanishing",
     "scene_width",
     "scene_widths",
-    "still",
     "style",
     "subplots",
 ]

@@ -8,15 +8,17 @@ terms      links between bold terms and the glossary
 folding    solutions and hidden cells as native ``<details>``
 address    a 404 page, social previews, a sitemap
 pages      only the scripts that a page uses, a description, the link to the notebook
+scripts    the scripts of the pages, bundled from their modules
+stills     the pictures of live explorers, drawn by the module that plays them
 """
 
 from sphinx.application import Sphinx
 
-from nnbook.site import address, folding, formulas, ledger, numbering, pages, terms, totals
+from nnbook.site import address, folding, formulas, ledger, numbering, pages, stills, terms, totals
 
 
 def setup(app: Sphinx) -> dict:
     """Register the parts of the extension."""
-    for part in (numbering, formulas, folding, ledger, totals, terms, pages, address):
+    for part in (numbering, formulas, folding, ledger, totals, terms, stills, pages, address):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

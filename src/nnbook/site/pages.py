@@ -1,7 +1,6 @@
 """Light pages: no script that is not used, a description, and the link to the notebook."""
 
 import re
-import subprocess
 from html import escape
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from sphinx.errors import ExtensionError
 from sphinx.util.osutil import relative_uri
 
 from nnbook.ledger.cache import fingerprint
-from nnbook.site.formulas import node_binary
 from nnbook.site.numbering import chapter
+from nnbook.site.scripts import PAGE_SCRIPTS, bundle_assets
+from nnbook.site.scripts import STYLES as OUR_STYLES
 
 HERE = Path(__file__).parent
 
@@ -22,13 +22,19 @@ STYLES = {"pygments.css", "styles/furo.css", "book.css"}
 SCRIPTS = {"scripts/furo.js", "book.js"}
 # names, operators, punctuation, spaces: text like the rest, so no element is needed
 PLAIN_TOKEN = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
-# player.js before live.js, which calls it
-OURS = ("book.js", "explorer.js", "player.js", "live.js")
+# The settings of sphinx-thebe, which no page uses.
+THEBE = re.compile(
+    r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.DOTALL
+)
 SEARCH_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
 
 
 def configure(app: Sphinx, config: Config) -> None:
-    """Set what _config.yml cannot say: the dark code style, the templates, the cache's key."""
+    """Set what _config.yml cannot say: scripts, dark code style, templates, the cache's key."""
+    try:
+        config.html_static_path = [str(bundle_assets())]
+    except FileNotFoundError as error:
+        raise ExtensionError(str(error)) from None
     config.pygments_dark_style = "a11y-high-contrast-dark"
     config.templates_path.append(str(HERE / "templates"))
     # jupyter-cache looks at the cells only; a change in the package must run them again
@@ -38,7 +44,9 @@ def configure(app: Sphinx, config: Config) -> None:
     )
 
 
-def lighten(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
+def lighten(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
     """Keep the scripts, styles and elements that this page uses."""
     body = context.get("body") or ""
     styles, scripts = set(STYLES), set(SCRIPTS)
@@ -49,15 +57,17 @@ def lighten(app: Sphinx, pagename: str, template: str, context: dict, doctree) -
     if '<figure class="picture"' in body or '<figure class="explorer' in body:
         styles.add("explorer.css")
     if '<figure class="explorer"' in body:
-        scripts.add("explorer.js")
+        scripts.add("frames.js")
     if '<figure class="explorer live"' in body:
-        scripts |= {"player.js", "live.js"}
+        scripts.add("live.js")
     context["css_files"] = kept(context["css_files"], styles)
     context["script_files"] = kept(context["script_files"], scripts)
-    context["body"] = PLAIN_TOKEN.sub(r"\1", body)
+    context["body"] = PLAIN_TOKEN.sub(r"\1", THEBE.sub("", body))
 
 
-def mend(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
+def mend(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
     """Fix two incomplete ARIA roles in the HTML of Sphinx and docutils."""
     tree = context["furo_navigation_tree"]
     context["furo_navigation_tree"] = tree.replace(
@@ -66,19 +76,6 @@ def mend(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> N
     body = context.get("body") or ""
     # WAI-ARIA deprecates doc-biblioentry in favour of listitem
     context["body"] = body.replace('role="doc-biblioentry"', 'role="listitem"')
-
-
-def shorten(app: Sphinx, error: Exception | None) -> None:
-    """Shorten our scripts: names and spaces are for who reads the source, not for the page."""
-    terser = Path(app.confdir) / "node_modules" / "terser" / "bin" / "terser"
-    if error:
-        return
-    if not terser.exists():
-        raise ExtensionError("terser is missing: run `make book`, which installs it (npm ci).")
-    for script in OURS:
-        path = Path(app.outdir) / "_static" / script
-        command = [node_binary(), terser, path, "--compress", "--mangle", "--output", path]
-        subprocess.run(command, check=True)
 
 
 def kept(files: list, names: set[str]) -> list:
@@ -91,7 +88,9 @@ def name(file) -> str:
     return (file.filename or "").split("_static/")[-1].split("?")[0]
 
 
-def describe(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
+def describe(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
     """Add a description and, in a chapter, its number and the link to its notebook."""
     if doctree is not None and 'name="description"' not in (context.get("metatags") or ""):
         text = escape(opening(doctree), quote=True)
@@ -114,13 +113,12 @@ def opening(doctree: nodes.document, length: int = 155) -> str:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the style sheet, the scripts and the three looks at each page."""
+    """Register the style sheets, the scripts, and what is done with each page."""
     app.connect("config-inited", configure, priority=1)
-    for style in ("book.css", "explorer.css"):
+    for style in OUR_STYLES:
         app.add_css_file(style, priority=900)
-    for script in OURS:
+    for script in PAGE_SCRIPTS:
         app.add_js_file(script, priority=900, loading_method="defer")
     app.connect("html-page-context", describe)
     app.connect("html-page-context", lighten, priority=900)
     app.connect("html-page-context", mend, priority=900)
-    app.connect("build-finished", shorten)

@@ -1,5 +1,5 @@
 """A tape: the array operations of a function as a list, and the training step as a tape."""
 
-from nnmaths.tape.tracer import RecordingError, Tape, part, record
+from nnmaths.tape.tracer import Tape, TraceError, placeholder, trace
 
-__all__ = ["RecordingError", "Tape", "part", "record"]
+__all__ = ["Tape", "TraceError", "placeholder", "trace"]

@@ -1,86 +1,84 @@
-"""Recordings of the package's own training step: what a page plays is what is proved here.
+"""Tapes of the package's own training step: a page plays what is proved here.
 
-A tape is made for a number of layers. The activation of the hidden layers, that of the last one and
-the cost are its named parts, and sizes are not on it: a few kilobytes serve every such network.
+A tape is traced for a number of layers. The activation of the hidden layers, that of the last one
+and the cost are placeholders, and it holds no sizes: a few kilobytes serve every such network.
 """
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from nnmaths.activations import ACTIVATIONS, TANH, Activation
 from nnmaths.backprop import gradient
 from nnmaths.costs import COSTS, QUADRATIC, Cost
-from nnmaths.descent import GD
+from nnmaths.descent import GD, Rule
 from nnmaths.network import Network, Parameters, predict
-from nnmaths.tape import part, record
+from nnmaths.tape import Tape, placeholder, trace
 
-HIDDEN = Activation("hidden", part("hidden.f", TANH.f), part("hidden.df", TANH.df))
-LAST = Activation("last", part("last.f", TANH.f), part("last.df", TANH.df))
+HIDDEN = Activation("hidden", placeholder("hidden.f", TANH.f), placeholder("hidden.df", TANH.df))
+LAST = Activation("last", placeholder("last.f", TANH.f), placeholder("last.df", TANH.df))
 COST = Cost(
     "cost",
-    part("cost.value", QUADRATIC.value),
-    part("cost.grad", QUADRATIC.grad),
-    part("cost.link", QUADRATIC.link),
+    placeholder("cost.value", QUADRATIC.value),
+    placeholder("cost.grad", QUADRATIC.grad),
+    placeholder("cost.link", QUADRATIC.link),
 )
-N = 5  # as good as any: no size is on a tape
+_N = 5  # any number of samples will do: a tape holds no sizes
 
 
-def named(theta, prefix=""):
+def named(theta: Parameters, prefix: str = "") -> dict[str, Any]:
     """Return the arrays of some parameters by name: W1, b1, W2, …"""
     W = {f"{prefix}W{l}": leaf for l, leaf in theta.W.items()}
     b = {f"{prefix}b{l}": leaf for l, leaf in theta.b.items()}
     return {name: leaf for pair in zip(W.items(), b.items(), strict=True) for name, leaf in pair}
 
 
-def unnamed(values, L, prefix=""):
-    """Return the parameters that these named arrays are; their shapes are taken as they are."""
+def unnamed(values: Mapping[str, Any], L: int, prefix: str = "") -> Parameters:
+    """Return named arrays as parameters of L layers; their shapes are not checked."""
     layers = range(1, L + 1)
     W, b = ({l: values[f"{prefix}{name}{l}"] for l in layers} for name in "Wb")
     return Parameters.of(W, b)
 
 
-def stand_in(L):
-    """Return a network of L layers whose activations are parts; its widths are examples."""
+def example_network(L: int) -> Network:
+    """Return a network of L layers whose activations are placeholders; its widths are examples."""
     return Network(range(2, L + 3), (*[HIDDEN] * (L - 1), LAST))
 
 
-def shapes_of(network, prefix=""):
+def shapes_of(network: Network, prefix: str = "") -> dict[str, tuple[int, int]]:
     """Return the shapes of the parameters of a network by name."""
-    n = network.sizes
-    pairs = [((f"{prefix}W{l}", (n[l], n[l - 1])), (f"{prefix}b{l}", (n[l], 1))) for l in layers(n)]
-    return {name: shape for pair in pairs for name, shape in pair}
+    n, shapes = network.sizes, {}
+    for l in network.layers:
+        shapes |= {f"{prefix}W{l}": (n[l], n[l - 1]), f"{prefix}b{l}": (n[l], 1)}
+    return shapes
 
 
-def layers(sizes):
-    """Return the numbers of the layers that have weights."""
-    return range(1, len(sizes))
-
-
-def samples(network):
+def sample_shapes(network: Network) -> dict[str, tuple[int, int]]:
     """Return the shapes of x and y by name."""
-    return {"x": (network.sizes[0], N), "y": (network.sizes[-1], N)}
+    return {"x": (network.sizes[0], _N), "y": (network.sizes[-1], _N)}
 
 
-def memories(rule):
+def _memories(rule: Rule) -> int:
     """Return how many copies of the parameters a rule keeps between steps."""
-    kept = rule.start(0.0)
-    return 0 if kept is None else len(kept) if isinstance(kept, tuple) else 1
+    return len(unpacked(rule.start(0.0)))
 
 
-def training_step(L, rule=GD):
-    """Return the tape of one step θ ← rule(θ, ∇C) of a network of L layers: `step_of`, recorded.
+def training_step(L: int, rule: Rule = GD) -> Tape:
+    """Return the tape of one step θ ← rule(θ, ∇C) of a network of L layers: `step_of`, traced.
 
     Inputs: x, y, eta, t = 1, 2, …, the parameters W1, b1, …, and where the rule has a memory the
     same names after "s1.", "s2."; all of the memory starts at zero. Outputs: the parameters and the
     memory after the step, and "C", the cost of x and y before it.
     """
-    network = stand_in(L)
-    shapes = samples(network) | {"eta": (), "t": ()} | shapes_of(network)
-    for k in range(1, memories(rule) + 1):
+    network = example_network(L)
+    shapes = sample_shapes(network) | {"eta": (), "t": ()} | shapes_of(network)
+    for k in range(1, _memories(rule) + 1):
         shapes |= shapes_of(network, f"s{k}.")
-    return record(step_of(network, COST, rule), shapes)
+    return trace(step_of(network, COST, rule), shapes)
 
 
-def step_of(network, cost, rule=GD):
-    """Return the step of the package as a function of named arrays, to be called or recorded."""
-    L, kept = network.L, memories(rule)
+def step_of(network: Network, cost: Cost, rule: Rule = GD) -> Callable[..., dict[str, Any]]:
+    """Return the step of the package as a function of named arrays, to be called or traced."""
+    L, kept = network.L, _memories(rule)
 
     def step(x, y, eta, t, **values):
         theta = unnamed(values, L)
@@ -95,24 +93,24 @@ def step_of(network, cost, rule=GD):
     return step
 
 
-def packed(memory):
-    """Return the memory as rules pass it on: nothing, one copy of the parameters, or a tuple."""
+def packed(memory: tuple) -> Any:
+    """Return a rule's memory in the form it uses: None, one copy of the parameters, or a tuple."""
     return memory if len(memory) > 1 else next(iter(memory), None)
 
 
-def unpacked(state):
+def unpacked(state: Any) -> tuple:
     """Return the memory of a rule as a tuple of parameters."""
     return state if isinstance(state, tuple) else () if state is None else (state,)
 
 
-def prediction(L, x="x"):
+def prediction(L: int, x: str = "x") -> Tape:
     """Return the tape of ŷ = link(a⁽ᴸ⁾): inputs x (or of that name) and θ, output "y_hat"."""
-    network = stand_in(L)
-    shapes = {x: samples(network)["x"]} | shapes_of(network)
-    return record(prediction_of(network, COST, x), shapes)
+    network = example_network(L)
+    shapes = {x: sample_shapes(network)["x"]} | shapes_of(network)
+    return trace(prediction_of(network, COST, x), shapes)
 
 
-def prediction_of(network, cost, x="x"):
+def prediction_of(network: Network, cost: Cost, x: str = "x") -> Callable[..., dict[str, Any]]:
     """Return the prediction as a function of named arrays."""
 
     def read(**values):
@@ -122,13 +120,13 @@ def prediction_of(network, cost, x="x"):
     return read
 
 
-def evaluation(L):
+def evaluation(L: int) -> Tape:
     """Return the tape of the cost C of x and y: inputs x, y and the parameters, output "C"."""
-    network = stand_in(L)
-    return record(evaluation_of(network, COST), samples(network) | shapes_of(network))
+    network = example_network(L)
+    return trace(evaluation_of(network, COST), sample_shapes(network) | shapes_of(network))
 
 
-def evaluation_of(network, cost):
+def evaluation_of(network: Network, cost: Cost) -> Callable[..., dict[str, Any]]:
     """Return the cost as a function of named arrays."""
 
     def value(x, y, **values):
@@ -137,7 +135,7 @@ def evaluation_of(network, cost):
     return value
 
 
-def part_tapes(*names):
+def function_tapes(*names: str) -> dict[str, Tape]:
     """Return the tapes of the named activations and costs (of all, if none is named), by name.
 
     "tanh.f" and "tanh.df" for an activation; "quadratic.value", ".grad" and ".link" for a cost.
@@ -150,19 +148,19 @@ def part_tapes(*names):
     for name in names or (*ACTIVATIONS, *COSTS):
         if name in ACTIVATIONS:
             sigma = ACTIVATIONS[name]
-            tapes |= {f"{name}.{k}": of_one(f) for k, f in (("f", sigma.f), ("df", sigma.df))}
+            tapes |= {f"{name}.{k}": _of_one(f) for k, f in (("f", sigma.f), ("df", sigma.df))}
         else:
             cost = COSTS[name]
-            tapes |= {f"{name}.value": of_two(cost.value), f"{name}.grad": of_two(cost.grad)}
-            tapes[f"{name}.link"] = of_one(cost.link)
+            tapes |= {f"{name}.value": _of_two(cost.value), f"{name}.grad": _of_two(cost.grad)}
+            tapes[f"{name}.link"] = _of_one(cost.link)
     return tapes
 
 
-def of_one(f):
+def _of_one(f: Callable) -> Tape:
     """Return the tape of a function of one matrix."""
-    return record(lambda z: f(z), {"z": (3, N)})
+    return trace(lambda z: f(z), {"z": (3, _N)})
 
 
-def of_two(f):
+def _of_two(f: Callable) -> Tape:
     """Return the tape of a function of a prediction and a target."""
-    return record(lambda y_hat, y: f(y_hat, y), {"y_hat": (3, N), "y": (3, N)})
+    return trace(lambda y_hat, y: f(y_hat, y), {"y_hat": (3, _N), "y": (3, _N)})

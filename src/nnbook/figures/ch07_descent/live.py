@@ -1,24 +1,30 @@
-"""Live scenes of chapter 7: a start on a surface, a line through points, a network that learns."""
+"""Live scenes of chapter 7: descent on a surface, a line through points, a network that learns."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from nnbook.drawing.axes import cost_panel, plot_points
 from nnbook.drawing.style import BLUE, GREEN, INK, ORANGE, SKY, YELLOW, style, subplots
-from nnbook.explorers.live_scene import Choice, LiveScene, Package, bound_parts
+from nnbook.explorers.live_scene import Choice, LiveScene, Reference, bound
 from nnbook.figures.ch07_descent.plots import path_look, plot_landscape
 from nnbook.figures.ch07_descent.scenes import double_well, double_well_gradient
 from nnmaths import datasets
 from nnmaths.activations import ACTIVATIONS, IDENTITY
 from nnmaths.costs import CROSS_ENTROPY, QUADRATIC
-from nnmaths.descent import ADAM, GD, MOMENTUM
+from nnmaths.descent import ADAM, GD, MOMENTUM, Rule
 from nnmaths.network import SPREAD, Network
-from nnmaths.tape import record
+from nnmaths.tape import Tape, trace
 from nnmaths.tape.training_step import (
     evaluation,
     evaluation_of,
-    part_tapes,
+    function_tapes,
+    packed,
     prediction,
     prediction_of,
     shapes_of,
@@ -36,12 +42,11 @@ _COST = ("cost", "history", "C"), ("ahead", "ahead", "next.C")
 _RULES = {"plain descent": GD, "momentum 0.9": MOMENTUM, "Adam": ADAM}
 
 
-def surface_step(rule):
+def _surface_step(rule: Rule) -> Callable[..., dict[str, Any]]:
     """The step of a rule on the double well, as a function of named arrays."""
 
     def step(theta, eta, t, **memory):
-        state = tuple(memory.values())
-        state = state if len(state) > 1 else next(iter(state), None)
+        state = packed(tuple(memory.values()))
         after, state = rule.step(theta, double_well_gradient(theta), state, eta, t)
         kept = {f"s{k}": value for k, value in enumerate(unpacked(state), start=1)}
         return {"theta": after} | kept | {"C": double_well(theta)}
@@ -49,19 +54,19 @@ def surface_step(rule):
     return step
 
 
-def surface_option(rule) -> dict:
-    """The settings that a rule changes: its tape, its memory, and who it is."""
+def _surface_option(rule: Rule) -> dict[str, Any]:
+    """The settings that a rule changes: its tape, the shapes of its memory, and its name."""
     kept = {f"s{k}": (2,) for k in range(1, len(unpacked(rule.start(np.zeros(2)))) + 1)}
-    tape = record(surface_step(rule), {"theta": (2,), "eta": (), "t": ()} | kept)
+    tape = trace(_surface_step(rule), {"theta": (2,), "eta": (), "t": ()} | kept)
     return {"step": tape, "shapes": kept, "rule": rule.name}
 
 
-def surface_cost(theta):
+def _surface_cost(theta: np.ndarray) -> dict[str, Any]:
     """The cost of the double well."""
     return {"C": double_well(theta)}
 
 
-def draw_surface():
+def _draw_surface() -> tuple[Figure, dict[str, Artist]]:
     """The level lines and the cost: (figure, what moves in it)."""
     fig, (ax, below) = subplots(2, height=3.6, height_ratios=(3, 2))
     plot_landscape(ax, double_well, (-2.0, 2.0), (-0.7, 1.3), [(-1, 0), (1, 0)], [(0, 0)], _LEVELS)
@@ -75,7 +80,7 @@ def draw_surface():
 _START = {
     "kind": "start",
     "value": "theta",
-    "k": "here",
+    "artist": "here",
     "low": [-2.0, -0.7],
     "high": [2.0, 1.3],
     "step": [0.05, 0.05],
@@ -85,9 +90,9 @@ _START = {
 @style()
 def scene_live_surface() -> LiveScene:
     """Descent on C(θ) = (θ₁² − 1)²/4 + θ₂²/2 by one of three rules, from a start to be dragged."""
-    fig, moving = draw_surface()
+    fig, moving = _draw_surface()
     rules = {rule.name: rule for rule in _RULES.values()}
-    options = {name: surface_option(rule) for name, rule in _RULES.items()}
+    options = {name: _surface_option(rule) for name, rule in _RULES.items()}
     trail = ("path", "trail", "theta"), ("next", "dot", "next.theta"), ("here", "dot", "theta")
     shapes = {"theta": (2,), "eta": (), "t": ()}
     return LiveScene(
@@ -95,9 +100,9 @@ def scene_live_surface() -> LiveScene:
         fig=fig,
         moving=moving,
         draw=(*trail, *_COST),
-        package=lambda chosen: Package(surface_step(rules[chosen["rule"]]), (surface_cost,)),
+        reference=lambda chosen: Reference(_surface_step(rules[chosen["rule"]]), (_surface_cost,)),
         step=options["plain descent"]["step"],
-        look=(record(surface_cost, {"theta": (2,)}),),
+        look=(trace(_surface_cost, {"theta": (2,)}),),
         settings={"values": {"theta": [0.1, 1.0]}, "shapes": shapes},
         choices=(Choice("rule", "rule", options),),
         rate=(-2.0, 0.7, -0.4),
@@ -118,22 +123,22 @@ _POINTS = (
 _LINE = Network((1, 1), (IDENTITY,))
 
 
-def best_line(x, y, ends):
-    """The line of the normal equations through points, at the places `ends`."""
+def _best_line(x: np.ndarray, y: np.ndarray, ends: np.ndarray) -> dict[str, Any]:
+    """The line of the normal equations through points (x, y), evaluated at `ends`."""
     N = x.shape[1]
     mean_x, mean_y = x.sum() / N, y.sum() / N
     slope = ((x - mean_x) * (y - mean_y)).sum() / ((x - mean_x) ** 2).sum()
     return {"best": mean_y + slope * (ends - mean_x)}
 
 
-def line_parts() -> dict:
-    """What the parts of a tape of one linear unit with the quadratic cost are."""
-    tapes = part_tapes("identity", "quadratic")
+def _line_fillings() -> dict[str, Tape]:
+    """The tapes that fill the placeholders of one linear unit with the quadratic cost."""
+    tapes = function_tapes("identity", "quadratic")
     last = {f"last.{k}": tapes[f"identity.{k}"] for k in ("f", "df")}
     return last | {f"cost.{k}": tapes[f"quadratic.{k}"] for k in ("value", "grad", "link")}
 
 
-def draw_line():
+def _draw_line() -> tuple[Figure, dict[str, Artist]]:
     """The points with two lines, and the cost: (figure, what moves in it)."""
     fig, (ax, below) = subplots(2, height=3.9, height_ratios=(3, 2))
     ax.set(xlim=(-2, 2), ylim=(-2, 2), xlabel="x", ylabel="y")
@@ -145,10 +150,10 @@ def draw_line():
     return fig, moving | cost_panel(below, 10000, 1e-3, 100)
 
 
-def line_settings(x: dict) -> dict:
-    """The points, the ends of the line, and a start that leans the wrong way."""
+def _line_settings(x: Mapping[str, Any]) -> dict[str, Any]:
+    """The points, the ends of the line, and a first line with a slope of the wrong sign."""
     places = {"x": [_POINTS[0]], "y": [_POINTS[1]], "ends": [[-2.0, 2.0]]}
-    shapes = x | {"ends": (1, 2), "eta": (), "t": ()} | shapes_of(_LINE)
+    shapes = {**x} | {"ends": (1, 2), "eta": (), "t": ()} | shapes_of(_LINE)
     return {"values": places | {"W1": [[-1.0]], "b1": [[1.0]]}, "shapes": shapes}
 
 
@@ -156,7 +161,7 @@ _MOVED = {
     "kind": "columns",
     "x": "x",
     "y": "y",
-    "k": "points",
+    "artist": "points",
     "low": [-2.0, -2.0],
     "high": [2.0, 2.0],
     "step": [0.1, 0.1],
@@ -166,20 +171,20 @@ _MOVED = {
 @style()
 def scene_live_line() -> LiveScene:
     """A line ŷ = wx + b that descent fits to eight points, which the reader moves."""
-    fig, moving = draw_line()
-    parts, x = line_parts(), {"x": (1, 8), "y": (1, 8)}
-    looks = (evaluation_of(_LINE, QUADRATIC), prediction_of(_LINE, QUADRATIC, "ends"), best_line)
+    fig, moving = _draw_line()
+    fillings, x = _line_fillings(), {"x": (1, 8), "y": (1, 8)}
+    looks = (evaluation_of(_LINE, QUADRATIC), prediction_of(_LINE, QUADRATIC, "ends"), _best_line)
     lines = ("best", "curve", "ends", "best"), ("fit", "curve", "ends", "y_hat")
-    seen = evaluation(1).linked(parts), prediction(1, "ends").linked(parts)
+    seen = evaluation(1).filled(fillings), prediction(1, "ends").filled(fillings)
     return LiveScene(
         name="line",
         fig=fig,
         moving=moving,
         draw=(*lines, ("points", "columns", "x", "y"), *_COST),
-        package=lambda chosen: Package(step_of(_LINE, QUADRATIC), looks),
-        step=training_step(1).linked(parts),
-        look=(*seen, record(best_line, x | {"ends": (1, 2)})),
-        settings=line_settings(x),
+        reference=lambda chosen: Reference(step_of(_LINE, QUADRATIC), looks),
+        step=training_step(1).filled(fillings),
+        look=(*seen, trace(_best_line, x | {"ends": (1, 2)})),
+        settings=_line_settings(x),
         rate=(-2.0, 0.7, -1.0),
         reading="Step {t}: ŷ = {W1} x + {b1}, C = {C}. The next step takes C to {next.C}.",
         pace=20,
@@ -194,15 +199,15 @@ def scene_live_line() -> LiveScene:
 _GRID = (-1.25, 1.25, 40, -1.25, 1.25, 40)
 
 
-def network_of(chosen) -> Network:
-    """The network of these settings: widths from the shapes, the activation from its part."""
+def _network_of(chosen: Mapping[str, Any]) -> Network:
+    """The network of these settings: widths from the shapes, and the activation that is bound."""
     shapes, name = chosen["shapes"], chosen["bind"]["hidden.f"].removesuffix(".f")
     sizes = (2, *[shapes[f"W{l}"][0] for l in (1, 2, 3)])
     return Network(sizes, (ACTIVATIONS[name], ACTIVATIONS[name], IDENTITY))
 
 
-def width_option(n: int) -> dict:
-    """The settings that a width changes: shapes, and how far the first weights spread."""
+def _width_option(n: int) -> dict[str, Any]:
+    """The settings that a width changes: shapes, and the spread of the first weights."""
     network = Network((2, n, n, 1), (IDENTITY,) * 3)
     spread = {
         f"W{l}": round(SPREAD["xavier"](network.sizes[l - 1], network.sizes[l]), 4)
@@ -211,7 +216,7 @@ def width_option(n: int) -> dict:
     return {"shapes": shapes_of(network), "random": spread}
 
 
-def data_option(data, batch=None) -> dict:
+def _data_option(data: datasets.Data, batch: Mapping | None = None) -> dict[str, Any]:
     """The settings that a data set changes, its coordinates in the square from −1 to 1."""
     x, y = np.round(data.x, 2), data.y
     N = x.shape[1]
@@ -223,15 +228,15 @@ def data_option(data, batch=None) -> dict:
     }
 
 
-def network_package(chosen) -> Package:
+def _network_reference(chosen: Mapping[str, Any]) -> Reference:
     """The package's functions for these settings."""
-    network = network_of(chosen)
+    network = _network_of(chosen)
     looks = evaluation_of(network, CROSS_ENTROPY), prediction_of(network, CROSS_ENTROPY, "g")
-    return Package(step_of(network, CROSS_ENTROPY), looks)
+    return Reference(step_of(network, CROSS_ENTROPY), looks)
 
 
-def draw_plane():
-    """The plane with two classes, what the network says of it, and the cost: (figure, moving)."""
+def _draw_plane() -> tuple[Figure, dict[str, Artist]]:
+    """The plane with two classes, the network's decision, and the cost: (figure, moving)."""
     fig, (ax, below) = subplots(2, height=4.6, height_ratios=(5, 2))
     zero, one = plot_points(ax, np.array([[0.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 1.0]]))
     area = ax.add_patch(PathPatch(Path([(0, 0), (1, 1)]), facecolor=YELLOW, alpha=0.35, lw=0))
@@ -241,29 +246,27 @@ def draw_plane():
     return fig, moving | cost_panel(below, 100000, 1e-4, 10)
 
 
-def network_choices() -> tuple:
+def _network_choices() -> tuple[Choice, ...]:
     """The data, the activation and the width that a reader may choose."""
     rng, corners = np.random.default_rng(3), datasets.xor()
     batch = {"B": 10, "names": ["x", "y"]}
     data = {
-        "spiral": data_option(datasets.spiral(100, rng, turns=0.75), batch),
-        "circles": data_option(datasets.circles(100, rng), batch),
-        "XOR": data_option(datasets.Data(2 * corners.x - 1, corners.y)),
+        "spiral": _data_option(datasets.spiral(100, rng, turns=0.75), batch),
+        "circles": _data_option(datasets.circles(100, rng), batch),
+        "XOR": _data_option(datasets.Data(2 * corners.x - 1, corners.y)),
     }
-    bends = {name: {"bind": bound_parts("hidden", name)} for name in ("tanh", "relu", "sigmoid")}
-    widths = {str(n): width_option(n) for n in (2, 4, 8, 16)}
+    bends = {name: {"bind": bound("hidden", name)} for name in ("tanh", "relu", "sigmoid")}
+    widths = {str(n): _width_option(n) for n in (2, 4, 8, 16)}
     return (
         Choice("data", "data", data),
         Choice("sigma", "activation", bends),
-        Choice("n", "neurons a layer", widths, 2),
+        Choice("n", "neurons per layer", widths, 2),
     )
 
 
-def network_settings() -> dict:
+def _network_settings() -> dict[str, Any]:
     """What all choices share: the grid, and the last layer with its cost."""
-    rest = bound_parts("last", "identity") | bound_parts(
-        "cost", "cross-entropy", ("value", "grad", "link")
-    )
+    rest = bound("last", "identity") | bound("cost", "cross-entropy", ("value", "grad", "link"))
     shapes = {"g": (2, _GRID[2] * _GRID[5]), "eta": (), "t": ()}
     return {"values": {}, "shapes": shapes, "grids": {"g": _GRID}, "bind": rest}
 
@@ -271,19 +274,19 @@ def network_settings() -> dict:
 @style()
 def scene_live_network() -> LiveScene:
     """A network with two hidden layers learns XOR, circles or a spiral."""
-    fig, moving = draw_plane()
+    fig, moving = _draw_plane()
     classes = ("zero", "columns", "x", "x", "y", 0), ("one", "columns", "x", "x", "y", 1)
     return LiveScene(
         name="network",
         fig=fig,
         moving=moving,
         draw=(("area", "region", "y_hat", 0.5, "g"), *classes, *_COST),
-        package=network_package,
+        reference=_network_reference,
         step=training_step(3),
         look=(evaluation(3), prediction(3, "g")),
-        parts=part_tapes("tanh", "relu", "sigmoid", "identity", "cross-entropy"),
-        settings=network_settings(),
-        choices=network_choices(),
+        fillings=function_tapes("tanh", "relu", "sigmoid", "identity", "cross-entropy"),
+        settings=_network_settings(),
+        choices=_network_choices(),
         rate=(-3.0, 1.0, -0.7),
         reading="Step {t}: C = {C} over all samples. The next step takes C to {next.C}.",
         pace=300,
@@ -292,5 +295,5 @@ def scene_live_network() -> LiveScene:
     )
 
 
-def _rgb(colour: str) -> tuple:
+def _rgb(colour: str) -> tuple[float, ...]:
     return tuple(int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5))
