@@ -241,6 +241,25 @@ def first_line(node):
     return (ast.get_docstring(node, clean=False) or "").split("\n")[0].strip()
 
 
+def unannotated(name, tree):
+    """Complain about public functions whose arguments or result have no annotation.
+
+    The checks of the ledger's chapters are entries of a table, which nobody calls by name.
+    """
+    if name.startswith("nnbook.ledger.chapters."):
+        return []
+    found = [node for node in public(tree) if isinstance(node, ast.FunctionDef)]
+    return [f"{name}.{f.name}" for f in found if not is_annotated(f)]
+
+
+def is_annotated(function):
+    """Return whether every argument of a function, and its result, has an annotation."""
+    a = function.args
+    given = [*a.posonlyargs, *a.args, *a.kwonlyargs, *filter(None, (a.vararg, a.kwarg))]
+    bare = [g for g in given if g.annotation is None and g.arg not in ("self", "cls")]
+    return not bare and function.returns is not None
+
+
 # Commands, and a check that answers its reader.
 SPEAKS = {
     *("nnbook.ledger.__main__", "nncourse.student"),
@@ -288,6 +307,7 @@ RULES = [
     hidden_imports,
     too_long,
     undocumented,
+    unannotated,
     loud,
     global_chance,
 ]
@@ -439,6 +459,9 @@ LONG = "def f():\n" + "    x = 1\n" * (LONGEST + 1)
             "nnmaths.costs.f",
         ),
         (undocumented, "nnmaths.costs", "x = 1", "nnmaths.costs"),
+        (unannotated, "nnmaths.costs", "def f(x: int): return 1", "nnmaths.costs.f"),
+        (unannotated, "nnmaths.costs", "def f(x, y: int) -> int: return 1", "nnmaths.costs.f"),
+        (unannotated, "nnmaths.costs", "class C:\n    def m(self, *a): pass", "nnmaths.costs.m"),
         (loud, "nnmaths.training", "print(1)", "training:1 prints"),
         (loud, "nnmaths.training", "show = partial(print, flush=True)", "training:1 prints"),
         (

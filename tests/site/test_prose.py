@@ -1,7 +1,8 @@
-"""The prose is British, has no filler words, and takes its numbers from the cells."""
+"""The prose is British, plain, without filler words, and takes its numbers from the cells."""
 
 import json
 import re
+import tokenize
 from pathlib import Path
 
 import codespell_lib
@@ -11,6 +12,20 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAIRS = Path(codespell_lib.__file__).parent / "data" / "dictionary_en-GB_to_en-US.txt"
 FILLER = ("simply", "just", "obviously", "as we can see", "easy to see", "trivially")
+# Turns that a native reader stumbles over, most of them German in English dress.
+THINGS = "number port matrix array list file folder formula function power activation polynomial"
+THINGS += " network notebook integer answer vector letter course student id name"
+OWNERS = "student page chapter column frame sample layer run epoch digit class neuron row question"
+OWNERS += " cell submission"
+FOREIGN = re.compile(
+    r"\b(?:anew|others than|this very|so many as|lean(?:s|ing)? on|right decisions|at the share"
+    r"|(?:has|have) not (?:the|a|an|any)|even (?:knots|places)|in size at most|the begin of"
+    r"|(?:gradient|derivative|slope)s? by (?:the|its|a|each|[wbzW])|empty yet|askew|to be had"
+    r"|part(?:ed|ing) (?:the|of the|at random)"
+    rf"|(?:is|are|was) no (?:{THINGS.replace(' ', '|')})"
+    rf"|(?:line|page|file|row|number|column|mark|neuron)s? a (?:{OWNERS.replace(' ', '|')}))\b",
+    re.IGNORECASE,
+)
 BOTH = {"program", "programs"}  # a programme is what a theatre prints
 MARKUP = re.compile(
     r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\(eq-[\w-]+\)|\{[^}\n]*\}|\]\([^)]*\)|<[^>]*>", re.DOTALL
@@ -59,6 +74,35 @@ def test_spelling_is_british(page):
 @pages
 def test_no_filler_words(page):
     assert fillers(links.prose(page)) == []
+
+
+def words_of_code(path):
+    """Return the comments, docstrings and messages of a Python file."""
+    with path.open("rb") as file:
+        tokens = list(tokenize.tokenize(file.readline))
+    kinds = (tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", -1))
+    return "\n".join(token.string for token in tokens if token.type in kinds)
+
+
+@pages
+def test_no_foreign_turns(page):
+    assert FOREIGN.findall(links.prose(page)) == []
+
+
+@pytest.mark.parametrize("folder", ["assignments", "src", "tools", "benchmarks", "tests"])
+def test_no_foreign_turns_in_assignments_comments_and_messages(folder):
+    texts = {p: links.prose(p) for p in (ROOT / folder).rglob("*.ipynb")}
+    texts |= {
+        p: words_of_code(p) for p in (ROOT / folder).rglob("*.py") if p.name != Path(__file__).name
+    }
+    found = {path.relative_to(ROOT): FOREIGN.findall(text) for path, text in texts.items()}
+    assert {str(path): turns for path, turns in found.items() if turns} == {}
+
+
+def test_foreign_turns_are_found():
+    text = "It is no number. We judge it anew: the gradient by the weights, one page a student."
+    assert FOREIGN.findall(text) == ["is no number", "anew", "gradient by the", "page a student"]
+    assert FOREIGN.findall("It is not a number, no fewer than two, evenly spaced; a page.") == []
 
 
 def test_american_spelling_and_filler_words_are_found():

@@ -134,7 +134,7 @@ def _all_shown(artists: Iterable[Artist]) -> Iterator[None]:
         restore(value)
 
 
-def picture_template(scene, alt: str, looks: Mapping[str, list[Element]], prefix: str) -> str:
+def picture_template(scene: Any, alt: str, looks: Mapping[str, list[Element]], prefix: str) -> str:
     """The picture of a scene with a mark for each of its moving elements."""
     holes, k = {}, 0
     for name, shapes in looks.items():

@@ -3,6 +3,7 @@
 import re
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -80,10 +81,10 @@ def mend(
 
 def kept(files: list, names: set[str]) -> list:
     """Return the files that bear one of these names, in their order."""
-    return [file for file in files if name(file) in names]
+    return [file for file in files if _static_name(file) in names]
 
 
-def name(file) -> str:
+def _static_name(file: Any) -> str:
     """Return a style's or script's name under _static, and "" for a script in the page itself."""
     return (file.filename or "").split("_static/")[-1].split("?")[0]
 
