@@ -413,8 +413,13 @@ def test_gradescopes_zip_installs_the_package_and_is_the_same_each_time(template
 
 
 def test_otter_gives_a_solved_notebook_full_marks(template, solved, tmp_path, monkeypatch):
+    from otter.execute.logging import LogRecordSocketReceiver as Receiver
     from otter.run import main as run
 
+    # Otter leaves the socket of its log open when its thread ends, some time later.
+    serve = Receiver.serve_until_stopped
+    closing = lambda receiver: (serve(receiver), receiver.server_close())  # noqa: E731
+    monkeypatch.setattr(Receiver, "serve_until_stopped", closing)
     monkeypatch.setenv(GRADING, "1")
     files.write_notebook(tmp_path / "template.ipynb", solved("template"))
     with warnings.catch_warnings():
