@@ -99,7 +99,7 @@ def visit(request, browser, site):
 def scroll_through(page):
     """Go from top to bottom as a reader does, so that everything is laid out once."""
     page.evaluate("""async () => {
-      for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
+      for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
         scrollTo(0, y);
         await new Promise((done) => setTimeout(done, 15));
       }
