@@ -425,3 +425,10 @@ def test_links_that_lead_nowhere_are_found(tmp_path):
     )
     ends = {line.split(": ")[1].split()[0] for line in links.broken(tmp_path)}
     assert ends == {"eq-gone", "unknown", "gone.md", "no.png", "lost.md"}
+
+
+def test_the_files_that_start_first_exist():
+    source = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8")
+    (named,) = re.findall(r"^LONGEST = (\(.*?^\))", source, re.MULTILINE | re.DOTALL)
+    found = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+    assert set(re.findall(r'"(\w+)"', named)) <= found

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
@@ -241,7 +242,7 @@ def _draw_plane() -> tuple[Figure, dict[str, Artist]]:
     zero, one = plot_points(ax, np.array([[0.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 1.0]]))
     area = ax.add_patch(PathPatch(Path([(0, 0), (1, 1)]), facecolor=YELLOW, alpha=0.35, lw=0))
     area.set_zorder(0)
-    ax.set(xlim=_GRID[:2], ylim=_GRID[3:5], facecolor=(*_rgb(SKY), 0.16))
+    ax.set(xlim=_GRID[:2], ylim=_GRID[3:5], facecolor=to_rgba(SKY, 0.16))
     moving = {"area": area, "zero": zero, "one": one}
     return fig, moving | cost_panel(below, 100000, 1e-4, 10)
 
@@ -293,7 +294,3 @@ def scene_live_network() -> LiveScene:
         end=100000,
         shown=4000,
     )
-
-
-def _rgb(colour: str) -> tuple[float, ...]:
-    return tuple(int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5))
